@@ -1,0 +1,44 @@
+package io.clustercontroller.coordination;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+import io.clustercontroller.Member;
+import io.clustercontroller.Role;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service at one moment: who is master, who is there. Immutable. Every decision is made
+ * from a whole view; what led to it may have been missed.
+ *
+ * @param revision grows with every change; views of one session come in this order
+ * @param mastership who is master, or {@code null} while nobody is
+ * @param members the members in the order in which they joined, with their roles
+ * @param offered whether the master has offered its mastership to the session's member
+ */
+public record ClusterView(long revision, @Nullable Mastership mastership, List<Member> members, boolean offered) {
+
+	/** The order in which members joined, the same for everybody. */
+	public static final Comparator<Member> BY_JOINED_AT = Comparator.comparing(Member::joinedAt)
+		.thenComparing(Member::instanceId);
+
+	public ClusterView {
+		String master = (mastership != null) ? mastership.instanceId() : null;
+		members = members.stream()
+			.map((member) -> member.withRole(member.instanceId().equals(master) ? Role.MASTER : Role.SLAVE))
+			.sorted(BY_JOINED_AT)
+			.toList();
+	}
+
+	/** The master, or empty while there is none whose member is known. */
+	public Optional<Member> master() {
+		return this.members.stream().filter((member) -> member.role() == Role.MASTER).findFirst();
+	}
+
+	/** The member with the given instance id. */
+	public Optional<Member> member(String instanceId) {
+		return this.members.stream().filter((member) -> member.instanceId().equals(instanceId)).findFirst();
+	}
+
+}

@@ -1,0 +1,105 @@
+package io.clustercontroller.coordination;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.clustercontroller.Member;
+import io.clustercontroller.MemberState;
+import io.clustercontroller.Role;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.json.JsonParserFactory;
+import org.springframework.boot.json.JsonWriter;
+
+/**
+ * How a member is stored. The role is not part of it, since it follows from the master
+ * key. Unknown fields, which a newer version may write, are passed over; missing or
+ * unreadable ones are an error.
+ */
+public final class MemberJson {
+
+	private static final JsonWriter<Member> WRITER = JsonWriter.of((json) -> {
+		json.add("instanceId", Member::instanceId);
+		json.add("container", Member::container);
+		json.add("environment", Member::environment);
+		json.add("service", Member::service);
+		json.add("state", (member) -> member.state().name());
+		json.add("ports", Member::ports);
+		json.add("priority", Member::priority);
+		json.add("joinedAt", (member) -> member.joinedAt().toString());
+		json.add("metadata", Member::metadata);
+	});
+
+	private MemberJson() {
+	}
+
+	public static String write(Member member) {
+		return WRITER.writeToString(member);
+	}
+
+	/**
+	 * Read a member, as a slave.
+	 * @throws IllegalArgumentException if the text is not a member; the message says why
+	 */
+	public static Member read(String json) {
+		Map<String, Object> fields = parse(json);
+		try {
+			return new Member(text(fields, "instanceId"), text(fields, "container"), text(fields, "environment"),
+					text(fields, "service"), Role.SLAVE, MemberState.valueOf(text(fields, "state")), ports(fields),
+					number(field(fields, "priority")), Instant.parse(text(fields, "joinedAt")), metadata(fields));
+		}
+		catch (RuntimeException ex) {
+			throw new IllegalArgumentException("not a member: " + ex.getMessage(), ex);
+		}
+	}
+
+	private static Map<String, Object> parse(String json) {
+		try {
+			return JsonParserFactory.getJsonParser().parseMap(json);
+		}
+		catch (RuntimeException ex) {
+			throw new IllegalArgumentException("not JSON", ex);
+		}
+	}
+
+	private static List<Integer> ports(Map<String, Object> fields) {
+		if (!(field(fields, "ports") instanceof List<?> ports)) {
+			throw new IllegalArgumentException("'ports' is not a list");
+		}
+		return ports.stream().map(MemberJson::number).toList();
+	}
+
+	private static Map<String, String> metadata(Map<String, Object> fields) {
+		if (!(field(fields, "metadata") instanceof Map<?, ?> metadata)) {
+			throw new IllegalArgumentException("'metadata' is not an object");
+		}
+		Map<String, String> result = new LinkedHashMap<>();
+		metadata.forEach((name, value) -> result.put(String.valueOf(name), String.valueOf(value)));
+		return result;
+	}
+
+	private static int number(@Nullable Object value) {
+		if (value instanceof Number number) {
+			return number.intValue();
+		}
+		throw new IllegalArgumentException("'" + value + "' is not a number");
+	}
+
+	private static String text(Map<String, Object> fields, String name) {
+		if (field(fields, name) instanceof String text) {
+			return text;
+		}
+		throw new IllegalArgumentException("'" + name + "' is not a text");
+	}
+
+	private static Object field(Map<String, Object> fields, String name) {
+		Object value = fields.get(name);
+		if (value == null) {
+			throw new IllegalArgumentException("'" + name + "' is missing");
+		}
+		return value;
+	}
+
+}
