@@ -40,8 +40,9 @@ public interface Session {
 	 * Pass the mastership on to another member without a moment in which it is free.
 	 * @param token the token of the mastership to pass on
 	 * @param instanceId the member that shall be master
-	 * @return true if that member is master now, with a higher token; false if nothing was
-	 * changed because the mastership or the member is not what it was
+	 * @return true if that member is master now, with a higher token, which appears in a
+	 * view before the stage completes; false if nothing was changed because the mastership
+	 * or the member is not what it was
 	 */
 	CompletionStage<Boolean> handOver(long token, String instanceId);
 
