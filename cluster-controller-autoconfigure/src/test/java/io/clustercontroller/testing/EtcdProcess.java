@@ -178,7 +178,8 @@ public final class EtcdProcess implements AutoCloseable {
 	}
 
 	/**
-	 * @return the revision of the change */
+	 * @return the revision of the change
+	 */
 	public long put(String key, String value) {
 		return put(key, value, 0);
 	}
