@@ -1,0 +1,91 @@
+package io.clustercontroller.coordination.etcd;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.random.RandomGenerator;
+
+import io.clustercontroller.Member;
+import io.clustercontroller.coordination.ClusterView;
+import io.clustercontroller.coordination.Coordinator;
+import io.clustercontroller.coordination.Records;
+import io.clustercontroller.coordination.Session;
+import io.clustercontroller.coordination.SessionListener;
+import io.clustercontroller.coordination.TimeSource;
+import io.clustercontroller.coordination.etcd.EtcdGateway.Operation;
+
+/**
+ * Coordination through etcd.
+ */
+final class EtcdCoordinator implements Coordinator {
+
+	private static final Duration SHORTEST_CALL = Duration.ofMillis(700);
+
+	private static final Duration LONGEST_CALL = Duration.ofSeconds(2);
+
+	private final EtcdGateway gateway;
+
+	private final ScheduledExecutorService loop;
+
+	private final TimeSource time;
+
+	private final RandomGenerator random;
+
+	/**
+	 * @param gateway the way to etcd, closed with the coordinator
+	 * @param loop one thread on which all sessions live, shut down with the coordinator
+	 */
+	EtcdCoordinator(EtcdGateway gateway, ScheduledExecutorService loop, TimeSource time, RandomGenerator random) {
+		this.gateway = gateway;
+		this.loop = loop;
+		this.time = time;
+		this.random = random;
+	}
+
+	@Override
+	public String description() {
+		return this.gateway.description();
+	}
+
+	@Override
+	public Session join(Member self, Duration ttl, SessionListener listener) {
+		this.gateway.limitCalls(callLimit(ttl));
+		EtcdSession session = new EtcdSession(self, ttl, listener, this.gateway, this.loop, this.time, this.random);
+		this.loop.execute(session::open);
+		return session;
+	}
+
+	/** Short enough for several attempts within a TTL, long enough for a loaded machine. */
+	private static Duration callLimit(Duration ttl) {
+		Duration fifth = ttl.dividedBy(5);
+		if (fifth.compareTo(SHORTEST_CALL) < 0) {
+			return SHORTEST_CALL;
+		}
+		return (fifth.compareTo(LONGEST_CALL) > 0) ? LONGEST_CALL : fifth;
+	}
+
+	@Override
+	public CompletionStage<ClusterView> view(String environment, String service) {
+		ServiceKeys keys = new ServiceKeys(environment, service);
+		return this.gateway
+			.transact(List.of(), List.of(Operation.get(keys.master()), Operation.getPrefix(keys.members())), List.of())
+			.thenApply((outcome) -> {
+				ServiceMirror mirror = new ServiceMirror(keys);
+				mirror.reset(outcome.revision(), outcome.entries());
+				return mirror.view("", 0, 0);
+			});
+	}
+
+	@Override
+	public Records records(String environment, String service) {
+		return new EtcdRecords(this.gateway, new ServiceKeys(environment, service));
+	}
+
+	@Override
+	public void close() {
+		this.loop.shutdownNow();
+		this.gateway.close();
+	}
+
+}

@@ -1,0 +1,78 @@
+package io.clustercontroller.coordination.etcd;
+
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+
+import io.clustercontroller.coordination.CoordinationException;
+import io.clustercontroller.coordination.CoordinationRefusedException;
+import io.clustercontroller.coordination.etcd.EtcdGateway.LeaseGoneException;
+import io.etcd.jetcd.common.exception.EtcdException;
+import io.grpc.Status;
+
+/**
+ * What an error of jetcd or gRPC means. jetcd converts some and passes others on as they
+ * are.
+ */
+final class EtcdErrors {
+
+	private EtcdErrors() {
+	}
+
+	static CoordinationException translate(Throwable failure) {
+		Throwable cause = failure;
+		while (cause instanceof CompletionException && cause.getCause() != null) {
+			cause = cause.getCause();
+		}
+		if (cause instanceof CoordinationException known) {
+			return known;
+		}
+		String message = messages(cause);
+		String code = (cause instanceof EtcdException etcd) ? etcd.getErrorCode().name()
+				: Status.fromThrowable(cause).getCode().name();
+		if (code.equals("NOT_FOUND") && message.contains("lease not found")) {
+			return new LeaseGoneException(cause);
+		}
+		if (message.contains("invalid user ID or password")) {
+			return refused("etcd refuses the user name or the password",
+					"Check ETCD_USERNAME and ETCD_PASSWORD (cluster-controller.etcd.username, .password).", cause);
+		}
+		if (message.contains("user name is empty")) {
+			return refused("etcd asks for a user name and a password",
+					"Set ETCD_USERNAME and ETCD_PASSWORD (cluster-controller.etcd.username, .password).", cause);
+		}
+		if (message.contains("authentication is not enabled")) {
+			return refused("etcd has authentication switched off, but a user name is set",
+					"Unset ETCD_USERNAME and ETCD_PASSWORD (cluster-controller.etcd.username, .password), "
+							+ "or enable authentication in etcd.",
+					cause);
+		}
+		if (code.equals("PERMISSION_DENIED")) {
+			return refused("etcd denies the user a right it needs",
+					"Give the user of cluster-controller.etcd.username the right to read and write all keys under "
+							+ "/{cluster-controller.environment}/{cluster-controller.service}/.",
+					cause);
+		}
+		if (code.equals("DEADLINE_EXCEEDED") || cause instanceof TimeoutException) {
+			return new CoordinationException("etcd did not answer in time", cause);
+		}
+		return new CoordinationException(code + ": " + cause.getMessage(), cause);
+	}
+
+	/** Whether it was etcd that answered, whatever it said. */
+	static boolean isAnswer(CoordinationException failure) {
+		return failure instanceof LeaseGoneException || failure instanceof CoordinationRefusedException;
+	}
+
+	private static CoordinationRefusedException refused(String message, String remedy, Throwable cause) {
+		return new CoordinationRefusedException(message, remedy, cause);
+	}
+
+	private static String messages(Throwable failure) {
+		StringBuilder messages = new StringBuilder();
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			messages.append(cause.getMessage()).append('\n');
+		}
+		return messages.toString();
+	}
+
+}

@@ -1,0 +1,84 @@
+package io.clustercontroller.coordination.etcd;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
+
+import io.clustercontroller.coordination.Records;
+import io.clustercontroller.coordination.etcd.EtcdGateway.Condition;
+import io.clustercontroller.coordination.etcd.EtcdGateway.Entry;
+import io.clustercontroller.coordination.etcd.EtcdGateway.Operation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records as keys without a lease beside those of the members; a record's version is its
+ * modification revision.
+ */
+final class EtcdRecords implements Records {
+
+	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*/?");
+
+	/** What belongs to the sessions. */
+	private static final Pattern RESERVED = Pattern.compile("(master|members|offers)(/.*)?");
+
+	private final EtcdGateway gateway;
+
+	private final ServiceKeys keys;
+
+	EtcdRecords(EtcdGateway gateway, ServiceKeys keys) {
+		this.gateway = gateway;
+		this.keys = keys;
+	}
+
+	@Override
+	public CompletionStage<Optional<StoredRecord>> read(String name) {
+		return this.gateway.get(key(name)).thenApply((read) -> Optional.ofNullable(read.entry()).map(this::record));
+	}
+
+	@Override
+	public CompletionStage<List<StoredRecord>> list(String prefix) {
+		return this.gateway.transact(List.of(), List.of(Operation.getPrefix(key(prefix))), List.of())
+			.thenApply((outcome) -> outcome.entries()
+				.stream()
+				.map(this::record)
+				.sorted(Comparator.comparing(StoredRecord::name))
+				.toList());
+	}
+
+	@Override
+	public CompletionStage<OptionalLong> write(String name, String value, long expectedVersion,
+			@Nullable Long fencingToken) {
+		List<Condition> conditions = new ArrayList<>();
+		conditions.add(new Condition(key(name), expectedVersion));
+		if (fencingToken != null) {
+			conditions.add(new Condition(this.keys.master(), fencingToken));
+		}
+		return this.gateway.transact(conditions, List.of(Operation.put(key(name), value, 0)), List.of())
+			.thenApply((outcome) -> outcome.succeeded() ? OptionalLong.of(outcome.revision()) : OptionalLong.empty());
+	}
+
+	@Override
+	public CompletionStage<Boolean> delete(String name, long expectedVersion) {
+		return this.gateway
+			.transact(List.of(new Condition(key(name), expectedVersion)), List.of(Operation.delete(key(name))),
+					List.of())
+			.thenApply((outcome) -> outcome.succeeded() && expectedVersion != ABSENT);
+	}
+
+	private String key(String name) {
+		if (!NAME.matcher(name).matches() || RESERVED.matcher(name).matches()) {
+			throw new IllegalArgumentException("Not the name of a record: '" + name + "'");
+		}
+		return this.keys.prefix() + name;
+	}
+
+	private StoredRecord record(Entry entry) {
+		return new StoredRecord(entry.key().substring(this.keys.prefix().length()), entry.value(),
+				entry.modRevision());
+	}
+
+}

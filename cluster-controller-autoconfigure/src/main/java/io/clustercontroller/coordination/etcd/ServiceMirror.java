@@ -1,0 +1,192 @@
+package io.clustercontroller.coordination.etcd;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+import io.clustercontroller.Member;
+import io.clustercontroller.coordination.ClusterView;
+import io.clustercontroller.coordination.Mastership;
+import io.clustercontroller.coordination.MemberJson;
+import io.clustercontroller.coordination.etcd.EtcdGateway.Change;
+import io.clustercontroller.coordination.etcd.EtcdGateway.Entry;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A copy of a service's keys, brought up to date by reads and by a watch in any order:
+ * what is older than what is known is dropped. Used by one thread.
+ */
+final class ServiceMirror {
+
+	private static final Logger logger = LoggerFactory.getLogger(ServiceMirror.class);
+
+	private final ServiceKeys keys;
+
+	private final Map<String, Entry> offers = new HashMap<>();
+
+	private final Map<String, Entry> memberEntries = new HashMap<>();
+
+	private final Map<String, Member> members = new HashMap<>();
+
+	private final Set<String> complaints = new HashSet<>();
+
+	private @Nullable Entry master;
+
+	/** The revision up to which all keys are known. */
+	private long revision;
+
+	/** The revision up to which the master key is known. */
+	private long masterRevision;
+
+	ServiceMirror(ServiceKeys keys) {
+		this.keys = keys;
+	}
+
+	long revision() {
+		return this.revision;
+	}
+
+	@Nullable Entry master() {
+		return this.master;
+	}
+
+	@Nullable Entry member(String instanceId) {
+		return this.memberEntries.get(instanceId);
+	}
+
+	@Nullable Entry offer(String instanceId) {
+		return this.offers.get(instanceId);
+	}
+
+	/**
+	 * Take over a read of the whole service.
+	 * @return whether it said anything new
+	 */
+	boolean reset(long revision, List<Entry> entries) {
+		if (revision < this.revision) {
+			return false;
+		}
+		Entry masterBefore = this.master;
+		Map<String, Entry> membersBefore = Map.copyOf(this.memberEntries);
+		this.offers.clear();
+		this.memberEntries.clear();
+		this.members.clear();
+		if (revision >= this.masterRevision) {
+			this.master = null;
+			this.masterRevision = revision;
+		}
+		this.revision = revision;
+		entries.forEach((entry) -> put(entry, revision));
+		return !Objects.equals(masterBefore, this.master) || !membersBefore.equals(this.memberEntries);
+	}
+
+	/** Take over what a watch tells. */
+	void apply(List<Change> changes) {
+		for (Change change : changes) {
+			Entry entry = change.entry();
+			if (change.key().equals(this.keys.master())) {
+				masterRead(entry, change.revision());
+			}
+			else if (change.revision() > this.revision) {
+				if (entry != null) {
+					put(entry, change.revision());
+				}
+				else {
+					remove(change.key());
+				}
+			}
+		}
+		changes.stream().mapToLong(Change::revision).max().ifPresent((last) -> {
+			this.revision = Math.max(this.revision, last);
+		});
+	}
+
+	/**
+	 * Take over a read of the master key.
+	 * @return whether it said anything new
+	 */
+	boolean masterRead(@Nullable Entry entry, long revision) {
+		if (revision < this.masterRevision) {
+			return false;
+		}
+		boolean changed = !Objects.equals(entry, this.master);
+		this.master = entry;
+		this.masterRevision = revision;
+		return changed;
+	}
+
+	/**
+	 * The service as a session sees it. A master key without a lease was not written by any
+	 * member, and nobody ever removes it: nobody is master then.
+	 * @param self the session's member
+	 * @param leaseId the session's lease, or 0
+	 * @param acquired the token that the session knows to have won itself
+	 */
+	ClusterView view(String self, long leaseId, long acquired) {
+		Entry entry = this.master;
+		Mastership mastership = null;
+		if (entry != null && entry.leaseId() == 0) {
+			complain(entry, "it has no lease");
+		}
+		else if (entry != null) {
+			mastership = new Mastership(entry.value(), entry.modRevision(), entry.leaseId() == leaseId,
+					entry.createRevision() != entry.modRevision() && entry.modRevision() != acquired);
+		}
+		Entry offer = this.offers.get(self);
+		boolean offered = offer != null && mastership != null && offer.value().equals(mastership.instanceId());
+		return new ClusterView(Math.max(this.revision, this.masterRevision), mastership,
+				new ArrayList<>(this.members.values()), offered);
+	}
+
+	private void put(Entry entry, long revision) {
+		if (entry.key().equals(this.keys.master())) {
+			masterRead(entry, revision);
+		}
+		else if (entry.key().startsWith(this.keys.offers())) {
+			this.offers.put(entry.key().substring(this.keys.offers().length()), entry);
+		}
+		else if (entry.key().startsWith(this.keys.members())) {
+			putMember(entry.key().substring(this.keys.members().length()), entry);
+		}
+	}
+
+	private void putMember(String instanceId, Entry entry) {
+		this.members.remove(instanceId);
+		this.memberEntries.put(instanceId, entry);
+		try {
+			Member member = MemberJson.read(entry.value());
+			if (!member.instanceId().equals(instanceId) || !member.environment().equals(this.keys.environment())
+					|| !member.service().equals(this.keys.service())) {
+				throw new IllegalArgumentException("it names another member than its key");
+			}
+			this.members.put(instanceId, member);
+		}
+		catch (IllegalArgumentException ex) {
+			complain(entry, ex.getMessage());
+		}
+	}
+
+	private void remove(String key) {
+		if (key.startsWith(this.keys.offers())) {
+			this.offers.remove(key.substring(this.keys.offers().length()));
+		}
+		else if (key.startsWith(this.keys.members())) {
+			String instanceId = key.substring(this.keys.members().length());
+			this.members.remove(instanceId);
+			this.memberEntries.remove(instanceId);
+		}
+	}
+
+	private void complain(Entry entry, @Nullable String reason) {
+		if (this.complaints.add(entry.key() + "@" + entry.modRevision())) {
+			logger.warn("Ignoring the key '{}' in etcd: {}", entry.key(), reason);
+		}
+	}
+
+}

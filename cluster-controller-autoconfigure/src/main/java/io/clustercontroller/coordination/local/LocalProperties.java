@@ -1,0 +1,17 @@
+package io.clustercontroller.coordination.local;
+
+import java.nio.file.Path;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Configuration properties of the local coordinator.
+ *
+ * @param directory Folder that all instances on this machine share. Default is
+ * 'cluster-controller' in the folder for temporary files.
+ */
+@ConfigurationProperties("cluster-controller.local")
+record LocalProperties(@Nullable Path directory) {
+}

@@ -1,0 +1,125 @@
+package io.clustercontroller.engine;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+import io.clustercontroller.Member;
+import io.clustercontroller.coordination.ClusterView;
+import io.clustercontroller.coordination.Confirmation;
+import io.clustercontroller.coordination.CoordinationException;
+import io.clustercontroller.coordination.Coordinator;
+import io.clustercontroller.coordination.Session;
+import io.clustercontroller.coordination.SessionListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps this instance in its service: opens a session, and another one whenever it has
+ * ended, for ever, with growing and jittered pauses. Used on the engine thread only; what
+ * a session says is brought there, and what an earlier session still says is dropped.
+ */
+final class SessionKeeper {
+
+	private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+	/** Long enough to spare a cluster that is starting, short beside the start timeout. */
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
+
+	private final Coordinator coordinator;
+
+	private final Duration ttl;
+
+	private final Supplier<Member> self;
+
+	private final SessionListener owner;
+
+	private final ScheduledExecutorService loop;
+
+	private final RandomGenerator random;
+
+	private @Nullable Link link;
+
+	private Duration pause = FIRST_PAUSE;
+
+	private boolean left;
+
+	SessionKeeper(Coordinator coordinator, Duration ttl, Supplier<Member> self, SessionListener owner,
+			ScheduledExecutorService loop, RandomGenerator random) {
+		this.coordinator = coordinator;
+		this.ttl = ttl;
+		this.self = self;
+		this.owner = owner;
+		this.loop = loop;
+		this.random = random;
+	}
+
+	void open() {
+		if (!this.left) {
+			Link link = new Link();
+			this.link = link;
+			link.session = this.coordinator.join(this.self.get(), this.ttl, link);
+		}
+	}
+
+	/** The present session, or {@code null} while there is none. */
+	@Nullable Session session() {
+		return (this.link != null) ? this.link.session : null;
+	}
+
+	/** Leave the service for good. */
+	CompletionStage<Void> leave() {
+		this.left = true;
+		Session session = session();
+		this.link = null;
+		return (session != null) ? session.leave() : CompletableFuture.completedStage(null);
+	}
+
+	private void openLater() {
+		double jitter = 0.5 + this.random.nextDouble() / 2;
+		this.loop.schedule(this::open, (long) (this.pause.toMillis() * jitter), TimeUnit.MILLISECONDS);
+		Duration doubled = this.pause.multipliedBy(2);
+		this.pause = (doubled.compareTo(LONGEST_PAUSE) < 0) ? doubled : LONGEST_PAUSE;
+	}
+
+	/** The line to one session. */
+	private final class Link implements SessionListener {
+
+		private @Nullable Session session;
+
+		@Override
+		public void confirmed(Confirmation confirmation) {
+			relay(() -> SessionKeeper.this.owner.confirmed(confirmation));
+		}
+
+		@Override
+		public void viewed(ClusterView view) {
+			relay(() -> {
+				SessionKeeper.this.pause = FIRST_PAUSE;
+				SessionKeeper.this.owner.viewed(view);
+			});
+		}
+
+		@Override
+		public void ended(CoordinationException cause) {
+			relay(() -> {
+				SessionKeeper.this.link = null;
+				SessionKeeper.this.owner.ended(cause);
+				openLater();
+			});
+		}
+
+		private void relay(Runnable message) {
+			SessionKeeper.this.loop.execute(() -> {
+				if (SessionKeeper.this.link == this) {
+					message.run();
+				}
+			});
+		}
+
+	}
+
+}
