@@ -9,9 +9,8 @@ import java.util.OptionalLong;
  * What this instance knows of itself and of its cluster. A bean; every method may be
  * called from any thread.
  * <p>
- * All methods answer from memory and never block, except
- * {@link #members(String, String)} for another service and
- * {@link #awaitService(String, Duration)}.
+ * All methods answer from memory and never block, except {@link #members(String, String)}
+ * for another service and {@link #awaitService(String, Duration)}.
  */
 public interface ClusterController {
 
@@ -20,8 +19,8 @@ public interface ClusterController {
 
 	/**
 	 * The role last announced to the listeners; {@link Role#SLAVE} until one is known.
-	 * Work that must not be done twice asks {@link #isMaster()} instead: it turns false at
-	 * the deadline itself, this method a moment later.
+	 * Work that must not be done twice asks {@link #isMaster()} instead: it turns false
+	 * at the deadline itself, this method a moment later.
 	 */
 	Role role();
 
@@ -61,8 +60,8 @@ public interface ClusterController {
 	List<Member> members(String service);
 
 	/**
-	 * The members of another service. Reads from the coordinator and waits for its answer,
-	 * 5 s at most.
+	 * The members of another service. Reads from the coordinator and waits for its
+	 * answer, 5 s at most.
 	 * @throws IllegalStateException if the coordinator does not answer
 	 */
 	List<Member> members(String environment, String service);

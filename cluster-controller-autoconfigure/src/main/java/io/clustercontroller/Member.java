@@ -40,15 +40,13 @@ public record Member(String instanceId, String container, String environment, St
 	}
 
 	public Member withRole(Role role) {
-		return (role == this.role) ? this
-				: new Member(this.instanceId, this.container, this.environment, this.service, role, this.state,
-						this.ports, this.priority, this.joinedAt, this.metadata);
+		return (role == this.role) ? this : new Member(this.instanceId, this.container, this.environment, this.service,
+				role, this.state, this.ports, this.priority, this.joinedAt, this.metadata);
 	}
 
 	public Member withState(MemberState state) {
-		return (state == this.state) ? this
-				: new Member(this.instanceId, this.container, this.environment, this.service, this.role, state,
-						this.ports, this.priority, this.joinedAt, this.metadata);
+		return (state == this.state) ? this : new Member(this.instanceId, this.container, this.environment,
+				this.service, this.role, state, this.ports, this.priority, this.joinedAt, this.metadata);
 	}
 
 	private static void requireText(String value, String name) {

@@ -18,7 +18,9 @@ public record Confirmation(long nanoTime, long wallMillis, Duration validFor) {
 	 */
 	public static final Duration UNLIMITED = Duration.ofNanos(Long.MAX_VALUE / 2);
 
-	/** The first instant of {@link TimeSource#nanoTime()} at which it is valid no more. */
+	/**
+	 * The first instant of {@link TimeSource#nanoTime()} at which it is valid no more.
+	 */
 	public long validUntil() {
 		return this.nanoTime + this.validFor.toNanos();
 	}

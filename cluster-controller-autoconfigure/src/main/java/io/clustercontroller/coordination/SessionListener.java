@@ -9,13 +9,16 @@ public interface SessionListener {
 	/** The session is known to be valid for some time, counted from an instant given. */
 	void confirmed(Confirmation confirmation);
 
-	/** This is what the cluster looks like now. The first view says: the member has joined. */
+	/**
+	 * This is what the cluster looks like now. The first view says: the member has
+	 * joined.
+	 */
 	void viewed(ClusterView view);
 
 	/**
 	 * The session has ended, or could not be opened. Nothing follows.
-	 * @param cause why; a {@link CoordinationRefusedException} if it is no use to try again
-	 * unchanged
+	 * @param cause why; a {@link CoordinationRefusedException} if it is no use to try
+	 * again unchanged
 	 */
 	void ended(CoordinationException cause);
 

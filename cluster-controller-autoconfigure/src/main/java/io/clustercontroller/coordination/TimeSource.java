@@ -20,7 +20,9 @@ public interface TimeSource {
 
 	};
 
-	/** Nanoseconds that never jump, but stand still while a virtual machine is suspended. */
+	/**
+	 * Nanoseconds that never jump, but stand still while a virtual machine is suspended.
+	 */
 	long nanoTime();
 
 	/** Milliseconds since 1970, which may jump, and run on while suspended. */
