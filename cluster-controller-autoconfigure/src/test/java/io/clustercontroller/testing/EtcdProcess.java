@@ -461,6 +461,8 @@ public final class EtcdProcess implements AutoCloseable {
 	/** Somebody was faster in taking one of the ports. */
 	static final class PortTakenException extends IllegalStateException {
 
+		private static final long serialVersionUID = 1L;
+
 		PortTakenException(String message) {
 			super(message);
 		}

@@ -1,6 +1,7 @@
 package io.clustercontroller.testing;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import org.springframework.context.event.EventListener;
@@ -27,7 +28,7 @@ class TroublesomeListener {
 		String type = event.getClass().getSimpleName();
 		Duration delay = this.environment.getProperty(SLOW + type, Duration.class);
 		if (delay != null) {
-			TimeUnit.NANOSECONDS.sleep(delay.toNanos());
+			new CountDownLatch(1).await(delay.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		String message = this.environment.getProperty(THROWING + type);
 		if (message != null) {
