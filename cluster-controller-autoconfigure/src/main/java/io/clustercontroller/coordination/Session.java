@@ -23,8 +23,7 @@ public interface Session {
 
 	/**
 	 * Ask a member whether it would take the mastership over. Only the master may ask.
-	 * @param instanceId the member to ask, which sees it in
-	 * {@link ClusterView#offered()}
+	 * @param instanceId the member to ask, which sees it in {@link ClusterView#offered()}
 	 * @return true as soon as the member has accepted; the caller bounds the wait and
 	 * calls {@link #withdraw(String)} when it is no longer interested
 	 */
@@ -41,8 +40,8 @@ public interface Session {
 	 * @param token the token of the mastership to pass on
 	 * @param instanceId the member that shall be master
 	 * @return true if that member is master now, with a higher token, which appears in a
-	 * view before the stage completes; false if nothing was changed because the mastership
-	 * or the member is not what it was
+	 * view before the stage completes; false if nothing was changed because the
+	 * mastership or the member is not what it was
 	 */
 	CompletionStage<Boolean> handOver(long token, String instanceId);
 

@@ -18,9 +18,9 @@ import io.clustercontroller.event.RoleChangeCause;
 final class Election {
 
 	/**
-	 * How long the next candidate gives the one before it. Many times what an attempt takes
-	 * (3 ms measured), so that a failover costs one transaction however large the service
-	 * is; small enough to get past dead candidates.
+	 * How long the next candidate gives the one before it. Many times what an attempt
+	 * takes (3 ms measured), so that a failover costs one transaction however large the
+	 * service is; small enough to get past dead candidates.
 	 */
 	static final Duration TURN = Duration.ofMillis(50);
 
@@ -87,7 +87,8 @@ final class Election {
 			return attempt(situation, Action.RELEASE, situation.now());
 		}
 		if (situation.isDeadlineOver() || situation.isSuspect()) {
-			// ours, but not to be acted on before the session is confirmed; it ends if it is not
+			// ours, but not to be acted on before the session is confirmed; it ends if it
+			// is not
 			return new Decision(null, Action.RENEW, Decision.NEVER);
 		}
 		return Decision.change(Role.MASTER, mastership.token(), causeOf(situation, mastership));

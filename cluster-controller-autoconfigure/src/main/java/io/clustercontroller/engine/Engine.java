@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
  * The single writer of what this instance is. Whatever happens, on whichever thread, is
  * turned into the next {@link Standing} on the loop's one thread.
  * <p>
- * A mastership ends in this order: the guard closes, the listeners run, and only when they
- * have returned, or their time is over, is it handed over or released.
+ * A mastership ends in this order: the guard closes, the listeners run, and only when
+ * they have returned, or their time is over, is it handed over or released.
  */
 final class Engine {
 
@@ -66,6 +66,8 @@ final class Engine {
 
 	/** Written by the loop only, read by any thread. */
 	private volatile Standing standing;
+
+	private volatile @Nullable CoordinationException lastFailure;
 
 	// the rest belongs to the loop's thread
 
@@ -92,8 +94,6 @@ final class Engine {
 	private @Nullable Action pending;
 
 	private @Nullable ScheduledFuture<?> wakeUp;
-
-	private @Nullable CoordinationException lastFailure;
 
 	Engine(Member self, EngineSettings settings, Coordinator coordinator,
 			Function<Object, CompletionStage<?>> publisher, ScheduledExecutorService loop, TimeSource time,
@@ -125,8 +125,8 @@ final class Engine {
 	}
 
 	/** Why the last session ended, or {@code null} if none has. Any thread may ask. */
-	CompletionStage<@Nullable CoordinationException> lastFailure() {
-		return CompletableFuture.supplyAsync(() -> this.lastFailure, this.loop);
+	@Nullable CoordinationException lastFailure() {
+		return this.lastFailure;
 	}
 
 	/**
@@ -312,12 +312,13 @@ final class Engine {
 			this.retired = Math.max(this.retired, change.token());
 		}
 		become(this.standing.withRole(Role.SLAVE, change.token()));
-		CompletionStage<?> heard = this.publisher
-			.apply(new BecameSlaveEvent(change.token(), change.cause(), now()));
+		CompletionStage<?> heard = this.publisher.apply(new BecameSlaveEvent(change.token(), change.cause(), now()));
 		return Bounded.by(workLimit(), heard.thenApply((done) -> null), null, this.loop);
 	}
 
-	/** How long the work of a mastership may take to stop; less and less during a stop. */
+	/**
+	 * How long the work of a mastership may take to stop; less and less during a stop.
+	 */
 	private Duration workLimit() {
 		return this.stopping ? Duration.ofNanos(Math.max(0, this.workDeadline - this.time.nanoTime()))
 				: this.settings.workLimit();
@@ -379,7 +380,9 @@ final class Engine {
 		return new ClusterView(last.revision(), mastership, last.members(), false);
 	}
 
-	/** Tell what has changed in the view, after the first role and not amidst a hand-over. */
+	/**
+	 * Tell what has changed in the view, after the first role and not amidst a hand-over.
+	 */
 	private void announce() {
 		ClusterView current = this.standing.view();
 		boolean passing = current.mastership() == null && (!this.handOver.isDone() || !this.relinquished.isDone());

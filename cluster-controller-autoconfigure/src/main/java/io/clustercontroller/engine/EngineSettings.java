@@ -11,7 +11,10 @@ import java.time.Duration;
  */
 record EngineSettings(Duration ttl, Duration stepDownMargin, Duration stopTimeout) {
 
-	/** What is kept of the stop timeout for handing over and leaving: 2 s are two requests. */
+	/**
+	 * What is kept of the stop timeout for handing over and leaving: 2 s are two
+	 * requests.
+	 */
 	private static final Duration RESERVE = Duration.ofSeconds(2);
 
 	/** How long the work of a master, its listeners above all, may take to stop. */

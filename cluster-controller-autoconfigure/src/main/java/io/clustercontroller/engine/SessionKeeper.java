@@ -26,7 +26,9 @@ final class SessionKeeper {
 
 	private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
-	/** Long enough to spare a cluster that is starting, short beside the start timeout. */
+	/**
+	 * Long enough to spare a cluster that is starting, short beside the start timeout.
+	 */
 	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
 
 	private final Coordinator coordinator;

@@ -10,8 +10,8 @@ import io.clustercontroller.coordination.TimeSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this instance is and knows at one moment. Immutable; written by the engine, read by
- * everybody.
+ * What this instance is and knows at one moment. Immutable; written by the engine, read
+ * by everybody.
  *
  * @param self this instance with its announced role and its state
  * @param roleDecided whether the first role has been announced

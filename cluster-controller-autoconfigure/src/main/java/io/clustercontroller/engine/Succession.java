@@ -19,8 +19,8 @@ import io.clustercontroller.coordination.Session;
 final class Succession {
 
 	/**
-	 * How long one candidate is waited for. An answer takes about 10 ms; the rest is for a
-	 * machine under load.
+	 * How long one candidate is waited for. An answer takes about 10 ms; the rest is for
+	 * a machine under load.
 	 */
 	static final Duration PATIENCE = Duration.ofSeconds(1);
 

@@ -16,7 +16,9 @@ import io.grpc.MethodDescriptor.MethodType;
  */
 final class CallDeadline implements ClientInterceptor {
 
-	/** Loading the classes of gRPC alone can take more than a second on a busy machine. */
+	/**
+	 * Loading the classes of gRPC alone can take more than a second on a busy machine.
+	 */
 	private static final Duration FIRST = Duration.ofSeconds(5);
 
 	private static final String KEEP_ALIVE = "etcdserverpb.Lease/LeaseKeepAlive";

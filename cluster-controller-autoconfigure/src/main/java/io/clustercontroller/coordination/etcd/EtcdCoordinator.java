@@ -56,7 +56,9 @@ final class EtcdCoordinator implements Coordinator {
 		return session;
 	}
 
-	/** Short enough for several attempts within a TTL, long enough for a loaded machine. */
+	/**
+	 * Short enough for several attempts within a TTL, long enough for a loaded machine.
+	 */
 	private static Duration callLimit(Duration ttl) {
 		Duration fifth = ttl.dividedBy(5);
 		if (fifth.compareTo(SHORTEST_CALL) < 0) {

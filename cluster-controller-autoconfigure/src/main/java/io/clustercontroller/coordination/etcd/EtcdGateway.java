@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The few requests made of etcd. None blocks, each ends within a deadline, on a thread of
- * the gateway's. A future fails with {@link CoordinationException} when the outcome is not
- * known, with {@link LeaseGoneException} when a lease does not exist, and with
+ * the gateway's. A future fails with {@link CoordinationException} when the outcome is
+ * not known, with {@link LeaseGoneException} when a lease does not exist, and with
  * {@link CoordinationRefusedException} when etcd refuses the user.
  */
 interface EtcdGateway extends AutoCloseable {
@@ -33,8 +33,8 @@ interface EtcdGateway extends AutoCloseable {
 	CompletableFuture<Reading> get(String key);
 
 	/**
-	 * If all conditions hold do the one, else the other. Without conditions and with reads
-	 * only it is a linearizable read of several ranges at one revision.
+	 * If all conditions hold do the one, else the other. Without conditions and with
+	 * reads only it is a linearizable read of several ranges at one revision.
 	 */
 	CompletableFuture<Outcome> transact(List<Condition> conditions, List<Operation> then, List<Operation> otherwise);
 
@@ -87,8 +87,8 @@ interface EtcdGateway extends AutoCloseable {
 	}
 
 	/**
-	 * A condition of a transaction: the key's creation or modification has this revision. A
-	 * revision of 0 says that the key does not exist.
+	 * A condition of a transaction: the key's creation or modification has this revision.
+	 * A revision of 0 says that the key does not exist.
 	 */
 	record Condition(String key, long modRevision) {
 	}

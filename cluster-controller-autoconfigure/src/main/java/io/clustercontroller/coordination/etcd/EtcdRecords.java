@@ -77,8 +77,7 @@ final class EtcdRecords implements Records {
 	}
 
 	private StoredRecord record(Entry entry) {
-		return new StoredRecord(entry.key().substring(this.keys.prefix().length()), entry.value(),
-				entry.modRevision());
+		return new StoredRecord(entry.key().substring(this.keys.prefix().length()), entry.value(), entry.modRevision());
 	}
 
 }

@@ -37,7 +37,9 @@ final class EtcdSession implements Session {
 
 	private static final int MOST_HAND_OVER_ATTEMPTS = 3;
 
-	/** All keys are read every so many TTLs; the master key is read with every renewal. */
+	/**
+	 * All keys are read every so many TTLs; the master key is read with every renewal.
+	 */
 	private static final int REREAD_AFTER = 3;
 
 	private final Duration ttl;
@@ -74,8 +76,8 @@ final class EtcdSession implements Session {
 
 	private boolean over;
 
-	EtcdSession(Member self, Duration ttl, SessionListener listener, EtcdGateway gateway,
-			ScheduledExecutorService loop, TimeSource time, RandomGenerator random) {
+	EtcdSession(Member self, Duration ttl, SessionListener listener, EtcdGateway gateway, ScheduledExecutorService loop,
+			TimeSource time, RandomGenerator random) {
 		this.self = self;
 		this.id = self.instanceId();
 		this.ttl = ttl;
@@ -160,8 +162,7 @@ final class EtcdSession implements Session {
 				return CompletableFuture.completedFuture(null);
 			}
 			offer.accepted.complete(false);
-			return this.gateway
-				.transact(List.of(), List.of(Operation.delete(this.keys.offer(instanceId))), List.of())
+			return this.gateway.transact(List.of(), List.of(Operation.delete(this.keys.offer(instanceId))), List.of())
 				.thenApply((done) -> null);
 		});
 	}
@@ -215,8 +216,8 @@ final class EtcdSession implements Session {
 				if (master == null || master.modRevision() != token) {
 					return CompletableFuture.completedFuture(false);
 				}
-				return this.upkeep.read().thenComposeAsync((done) -> handOver(token, instanceId, attempts - 1),
-						this.loop);
+				return this.upkeep.read()
+					.thenComposeAsync((done) -> handOver(token, instanceId, attempts - 1), this.loop);
 			}, this.loop)
 			.exceptionallyCompose((failure) -> (Failures.of(failure) instanceof LeaseGoneException)
 					? CompletableFuture.completedFuture(false) : CompletableFuture.failedFuture(failure));
@@ -225,8 +226,8 @@ final class EtcdSession implements Session {
 	@Override
 	public CompletionStage<Void> release(long token) {
 		return ask(() -> this.gateway
-			.transact(List.of(new Condition(this.keys.master(), token)),
-					List.of(Operation.delete(this.keys.master())), List.of(Operation.get(this.keys.master())))
+			.transact(List.of(new Condition(this.keys.master(), token)), List.of(Operation.delete(this.keys.master())),
+					List.of(Operation.get(this.keys.master())))
 			.thenAcceptAsync((outcome) -> {
 				if (outcome.succeeded()) {
 					this.mirror.masterRead(null, outcome.revision());
@@ -246,7 +247,9 @@ final class EtcdSession implements Session {
 		});
 	}
 
-	/** Write the member; while one write is under way the next waits, and the last wins. */
+	/**
+	 * Write the member; while one write is under way the next waits, and the last wins.
+	 */
 	private CompletableFuture<Void> publish() {
 		if (this.publishing || this.self.equals(this.published)) {
 			return CompletableFuture.completedFuture(null);
@@ -277,7 +280,8 @@ final class EtcdSession implements Session {
 	public CompletionStage<Void> leave() {
 		return CompletableFuture.supplyAsync(() -> {
 			close();
-			// the member, the mastership and the offers go with the lease, in one revision
+			// the member, the mastership and the offers go with the lease, in one
+			// revision
 			return (this.leaseId != 0) ? this.gateway.revoke(this.leaseId)
 					: CompletableFuture.<Void>completedFuture(null);
 		}, this.loop).thenCompose(Function.identity());
@@ -364,8 +368,7 @@ final class EtcdSession implements Session {
 		this.over = true;
 		this.renewal.end();
 		this.upkeep.end();
-		this.offers.values()
-			.forEach((offer) -> offer.accepted.completeExceptionally(ended()));
+		this.offers.values().forEach((offer) -> offer.accepted.completeExceptionally(ended()));
 		this.offers.clear();
 	}
 

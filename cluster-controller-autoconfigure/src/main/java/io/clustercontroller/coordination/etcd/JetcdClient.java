@@ -14,18 +14,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The jetcd client, thrown away and built anew when nothing has succeeded for a while: its
- * back-off reaches two minutes and cannot be reset (measured after an outage of 150 s:
- * 25 s with the old client, 0.1 s with a new one), and it would still send what was given
- * up long ago.
+ * The jetcd client, thrown away and built anew when nothing has succeeded for a while:
+ * its back-off reaches two minutes and cannot be reset (measured after an outage of 150
+ * s: 25 s with the old client, 0.1 s with a new one), and it would still send what was
+ * given up long ago.
  */
 final class JetcdClient implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(JetcdClient.class);
 
 	/**
-	 * What is pending when a client is closed never ends by itself, whatever its deadline.
-	 * Longer than the first call with its retries may take.
+	 * What is pending when a client is closed never ends by itself, whatever its
+	 * deadline. Longer than the first call with its retries may take.
 	 */
 	private static final long OUTER_LIMIT_SECONDS = 17;
 

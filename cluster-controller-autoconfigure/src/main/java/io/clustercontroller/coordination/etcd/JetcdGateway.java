@@ -76,12 +76,13 @@ final class JetcdGateway implements EtcdGateway {
 	}
 
 	/**
-	 * jetcd never refreshes an expired token for a renewal, but does so for a read; and each
-	 * use keeps a simple token alive.
+	 * jetcd never refreshes an expired token for a renewal, but does so for a read; and
+	 * each use keeps a simple token alive.
 	 */
 	private CompletableFuture<?> freshToken(Client client) {
-		return this.authenticated ? client.getKVClient().get(bytes("/"), GetOption.builder().withCountOnly(true).build())
-				.handle((read, failure) -> null) : CompletableFuture.completedFuture(null);
+		return this.authenticated ? client.getKVClient()
+			.get(bytes("/"), GetOption.builder().withCountOnly(true).build())
+			.handle((read, failure) -> null) : CompletableFuture.completedFuture(null);
 	}
 
 	@Override
@@ -123,8 +124,8 @@ final class JetcdGateway implements EtcdGateway {
 	private static Op operation(Operation operation) {
 		ByteSequence key = bytes(operation.key());
 		return switch (operation.kind()) {
-			case PUT -> Op.put(key, bytes(operation.value()),
-					PutOption.builder().withLeaseId(operation.leaseId()).build());
+			case PUT ->
+				Op.put(key, bytes(operation.value()), PutOption.builder().withLeaseId(operation.leaseId()).build());
 			case DELETE -> Op.delete(key, DeleteOption.DEFAULT);
 			case GET -> Op.get(key, GetOption.DEFAULT);
 			case GET_PREFIX -> Op.get(key, GetOption.builder().isPrefix(true).build());
@@ -145,7 +146,9 @@ final class JetcdGateway implements EtcdGateway {
 			.withRequireLeader(true)
 			.build();
 		try {
-			Watch.Watcher watcher = this.client.current().getWatchClient().watch(bytes(prefix), option, new Relay(listener));
+			Watch.Watcher watcher = this.client.current()
+				.getWatchClient()
+				.watch(bytes(prefix), option, new Relay(listener));
 			return watcher::close;
 		}
 		catch (RuntimeException ex) {

@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaseRenewal {
 
-	/** The pause between attempts; the first retry comes at once and meets another member of etcd. */
+	/**
+	 * The pause between attempts; the first retry comes at once and meets another member
+	 * of etcd.
+	 */
 	private static final Duration RETRY = Duration.ofMillis(250);
 
 	private final EtcdGateway gateway;
@@ -139,8 +142,9 @@ final class LeaseRenewal {
 
 	private boolean expireIfDue() {
 		if (!this.over && this.time.nanoTime() - this.validUntil >= 0) {
-			expire(new CoordinationException("not confirmed for %d ms, the last time because: %s"
-				.formatted(TimeUnit.NANOSECONDS.toMillis(this.ttlNanos), this.lastFailure.getMessage()),
+			expire(new CoordinationException(
+					"not confirmed for %d ms, the last time because: %s"
+						.formatted(TimeUnit.NANOSECONDS.toMillis(this.ttlNanos), this.lastFailure.getMessage()),
 					this.lastFailure));
 		}
 		return this.over;
@@ -162,12 +166,14 @@ final class LeaseRenewal {
 
 		/**
 		 * The lease is known to be valid.
-		 * @param master the read of the master key that confirmed it, or {@code null} right
-		 * after the grant
+		 * @param master the read of the master key that confirmed it, or {@code null}
+		 * right after the grant
 		 */
 		void confirmed(Confirmation confirmation, @Nullable Reading master);
 
-		/** The lease is gone, or not known to be alive any more; it is never used again. */
+		/**
+		 * The lease is gone, or not known to be alive any more; it is never used again.
+		 */
 		void expired(CoordinationException cause);
 
 	}

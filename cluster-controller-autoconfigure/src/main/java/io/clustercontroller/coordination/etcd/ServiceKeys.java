@@ -29,8 +29,8 @@ record ServiceKeys(String environment, String service) {
 	}
 
 	/**
-	 * Holds the id of the master that offers its mastership to the instance, which accepts
-	 * by deleting it.
+	 * Holds the id of the master that offers its mastership to the instance, which
+	 * accepts by deleting it.
 	 */
 	String offer(String instanceId) {
 		return offers() + instanceId;

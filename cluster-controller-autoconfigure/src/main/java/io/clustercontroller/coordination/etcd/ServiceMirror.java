@@ -122,8 +122,8 @@ final class ServiceMirror {
 	}
 
 	/**
-	 * The service as a session sees it. A master key without a lease was not written by any
-	 * member, and nobody ever removes it: nobody is master then.
+	 * The service as a session sees it. A master key without a lease was not written by
+	 * any member, and nobody ever removes it: nobody is master then.
 	 * @param self the session's member
 	 * @param leaseId the session's lease, or 0
 	 * @param acquired the token that the session knows to have won itself

@@ -1,6 +1,6 @@
 /**
- * Coordination through etcd: one lease, one renewal loop and one watch per member; nothing
- * is written in a steady state.
+ * Coordination through etcd: one lease, one renewal loop and one watch per member;
+ * nothing is written in a steady state.
  * <p>
  * A renewal counts from the moment it was sent, and only if a linearizable read of the
  * master key sent after it succeeds in the same raft term: a member of etcd that has lost

@@ -1,0 +1,151 @@
+package io.clustercontroller.engine;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.clustercontroller.ClusterController;
+import io.clustercontroller.Member;
+import io.clustercontroller.MemberState;
+import io.clustercontroller.Role;
+import io.clustercontroller.ServiceNotActiveException;
+import io.clustercontroller.coordination.ClusterView;
+import io.clustercontroller.coordination.Coordinator;
+import io.clustercontroller.coordination.TimeSource;
+
+/**
+ * Answers from the engine's standing, and about other services from the coordinator.
+ */
+final class EngineClusterController implements ClusterController {
+
+	private static final Duration READ_LIMIT = Duration.ofSeconds(5);
+
+	private static final Duration POLL = Duration.ofMillis(500);
+
+	private final Engine engine;
+
+	private final Coordinator coordinator;
+
+	private final TimeSource time;
+
+	private final CountDownLatch stopped;
+
+	/**
+	 * @param stopped opened when this instance stops, which ends every wait
+	 */
+	EngineClusterController(Engine engine, Coordinator coordinator, TimeSource time, CountDownLatch stopped) {
+		this.engine = engine;
+		this.coordinator = coordinator;
+		this.time = time;
+		this.stopped = stopped;
+	}
+
+	@Override
+	public Member self() {
+		return this.engine.standing().self();
+	}
+
+	@Override
+	public Role role() {
+		return self().role();
+	}
+
+	@Override
+	public MemberState state() {
+		return self().state();
+	}
+
+	@Override
+	public boolean isMaster() {
+		return this.engine.standing().isMaster(this.time);
+	}
+
+	@Override
+	public OptionalLong fencingToken() {
+		Standing standing = this.engine.standing();
+		return standing.isMaster(this.time) ? OptionalLong.of(standing.token()) : OptionalLong.empty();
+	}
+
+	@Override
+	public Optional<Member> master() {
+		return this.engine.standing().view().master();
+	}
+
+	@Override
+	public List<Member> members() {
+		return this.engine.standing().members();
+	}
+
+	@Override
+	public List<Member> members(String service) {
+		return members(self().environment(), service);
+	}
+
+	@Override
+	public List<Member> members(String environment, String service) {
+		if (environment.equals(self().environment()) && service.equals(self().service())) {
+			return members();
+		}
+		try {
+			return read(environment, service).members();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while reading the members of service '" + service + "'", ex);
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			throw new IllegalStateException("Cannot read the members of service '%s' in '%s' from %s: %s"
+				.formatted(service, environment, this.coordinator.description(), reason(ex)), ex);
+		}
+	}
+
+	@Override
+	public void awaitService(String service, Duration timeout) throws ServiceNotActiveException, InterruptedException {
+		long deadline = this.time.nanoTime() + timeout.toNanos();
+		while (true) {
+			String missing = findMissing(service);
+			if (missing.isEmpty()) {
+				return;
+			}
+			long remaining = deadline - this.time.nanoTime();
+			if (remaining <= 0) {
+				throw new ServiceNotActiveException(service, timeout, missing);
+			}
+			if (this.stopped.await(Math.min(remaining, POLL.toNanos()), TimeUnit.NANOSECONDS)) {
+				throw new ServiceNotActiveException(service, timeout, "this instance is stopping");
+			}
+		}
+	}
+
+	/** What the service lacks, or nothing. */
+	private String findMissing(String service) throws InterruptedException {
+		try {
+			Optional<Member> master = service.equals(self().service()) ? master()
+					: read(self().environment(), service).master();
+			return master
+				.map((member) -> (member.state() == MemberState.ACTIVE) ? ""
+						: "its master '%s' is %s".formatted(member.instanceId(), member.state()))
+				.orElse("it has no master");
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			return this.coordinator.description() + " does not answer: " + reason(ex);
+		}
+	}
+
+	private ClusterView read(String environment, String service)
+			throws InterruptedException, ExecutionException, TimeoutException {
+		CompletionStage<ClusterView> view = this.coordinator.view(environment, service);
+		return view.toCompletableFuture().get(READ_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	private static String reason(Exception failure) {
+		return (failure.getCause() != null) ? String.valueOf(failure.getCause().getMessage()) : "no answer in time";
+	}
+
+}

@@ -1,0 +1,159 @@
+package io.clustercontroller.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.PayloadApplicationEvent;
+import org.springframework.context.event.SimpleApplicationEventMulticaster;
+import org.springframework.context.support.AbstractApplicationContext;
+import org.springframework.core.ResolvableType;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * Publishes events to the listeners of the application context, in order, each listener
+ * with its own pace.
+ * <p>
+ * A listener gets one event after the other. Listeners of one event run one after the
+ * other in their {@code @Order}, as long as each returns soon; the next ones do not wait
+ * for one that is slow or behind, and one that throws is logged. This is why the
+ * context's own multicaster is not used: it would let one listener keep an event from all
+ * others.
+ */
+final class EventDispatcher extends SimpleApplicationEventMulticaster implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(EventDispatcher.class);
+
+	/**
+	 * How long the other listeners wait for one: below any step-down margin but the
+	 * least.
+	 */
+	static final Duration PATIENCE = Duration.ofSeconds(1);
+
+	private final ApplicationContext context;
+
+	/** Brings the events in order. */
+	private final ExecutorService order = new ThreadPoolExecutor(0, 1, 10, TimeUnit.SECONDS,
+			new LinkedBlockingQueue<>(), daemons("cluster-dispatch-"));
+
+	/** Runs the listeners, of which there may be several that are slow. */
+	private final ExecutorService runners = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS,
+			new SynchronousQueue<>(), daemons("cluster-events-"));
+
+	/**
+	 * The last event of each listener that is behind; used by the ordering thread only.
+	 */
+	private final Map<ApplicationListener<?>, CompletableFuture<?>> behind = new HashMap<>();
+
+	EventDispatcher(ApplicationContext context) {
+		this.context = context;
+		setBeanFactory(context.getAutowireCapableBeanFactory());
+		setErrorHandler((failure) -> logger.error("A listener has thrown; the others and the cluster go on", failure));
+	}
+
+	/**
+	 * Publish an event. Returns at once.
+	 * @return done when all listeners have returned; never fails
+	 */
+	CompletionStage<?> publish(Object event) {
+		try {
+			return CompletableFuture
+				.supplyAsync(() -> deliver(new PayloadApplicationEvent<>(this.context, event)), this.order)
+				.thenCompose(Function.identity())
+				.exceptionally((failure) -> {
+					logger.error("The event {} has not reached all listeners", event, failure);
+					return null;
+				});
+		}
+		catch (RejectedExecutionException ex) {
+			return CompletableFuture.completedStage(null);
+		}
+	}
+
+	@Override
+	public void multicastEvent(ApplicationEvent event, @Nullable ResolvableType type) {
+		deliver((PayloadApplicationEvent<?>) event);
+	}
+
+	/** End; a listener that still runs is interrupted. */
+	@Override
+	public void close() {
+		this.order.shutdownNow();
+		this.runners.shutdownNow();
+	}
+
+	private CompletableFuture<Void> deliver(PayloadApplicationEvent<?> event) {
+		findListeners(this.context);
+		this.behind.values().removeIf(CompletableFuture::isDone);
+		List<CompletableFuture<?>> all = new ArrayList<>();
+		for (ApplicationListener<?> listener : getApplicationListeners(event, event.getResolvableType())) {
+			CompletableFuture<?> earlier = this.behind.get(listener);
+			CompletableFuture<?> heard = ((earlier != null) ? earlier : CompletableFuture.completedFuture(null))
+				.thenRunAsync(() -> invokeListener(listener, event), this.runners)
+				.exceptionally((failure) -> null);
+			all.add(heard);
+			if (earlier != null || !isHeardInTime(heard, listener, event)) {
+				this.behind.put(listener, heard);
+			}
+		}
+		return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+	}
+
+	private static boolean isHeardInTime(CompletableFuture<?> heard, ApplicationListener<?> listener,
+			PayloadApplicationEvent<?> event) {
+		try {
+			heard.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+			return true;
+		}
+		catch (TimeoutException ex) {
+			logger.warn("The listener {} is slow with {}; the others go on", listener, event.getPayload());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
+		return false;
+	}
+
+	/**
+	 * The listeners that the context knows by now, and those of its parents, which hear
+	 * the events of their children in Spring.
+	 */
+	private void findListeners(ApplicationContext context) {
+		if (context instanceof AbstractApplicationContext known) {
+			known.getApplicationListeners().forEach(this::addApplicationListener);
+		}
+		if (context.getParent() != null) {
+			findListeners(context.getParent());
+		}
+	}
+
+	private static CustomizableThreadFactory daemons(String prefix) {
+		CustomizableThreadFactory threads = new CustomizableThreadFactory(prefix);
+		threads.setDaemon(true);
+		return threads;
+	}
+
+}
