@@ -32,7 +32,6 @@ public class ClusterApplication {
 		SpringApplication application = new SpringApplication(ClusterApplication.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		application.setBannerMode(Banner.Mode.OFF);
-		application.setDefaultProperties(Map.of("spring.main.keep-alive", "true"));
 		ConfigurableApplicationContext context = application.run(args);
 		commands.execute(context);
 	}

@@ -80,6 +80,11 @@ public final class ClusterProcess implements AutoCloseable {
 			.detail("instanceId");
 	}
 
+	/** When its application context began to start: what follows is no start of a JVM. */
+	public long startedAt() {
+		return await("its start", (fact) -> fact.kind() == Fact.Kind.STARTED, Duration.ofSeconds(60)).at();
+	}
+
 	/** Everything that is known so far, in the order in which it was written. */
 	public List<Fact> timeline() {
 		return this.timeline.facts();
@@ -232,7 +237,7 @@ public final class ClusterProcess implements AutoCloseable {
 		return this.name + " (process " + pid() + ")";
 	}
 
-	private Fact await(String what, Predicate<Fact> predicate, Duration limit) {
+	Fact await(String what, Predicate<Fact> predicate, Duration limit) {
 		AtomicReference<Fact> found = new AtomicReference<>();
 		try {
 			Awaitility.await().pollInterval(Duration.ofMillis(10)).pollDelay(Duration.ZERO).atMost(limit).until(() -> {
@@ -289,7 +294,7 @@ public final class ClusterProcess implements AutoCloseable {
 		}
 	}
 
-	private String describe() {
+	String describe() {
 		String state = isAlive() ? "It runs" : "It has ended with " + this.process.exitValue();
 		List<String> events = events().stream().map((event) -> event.type() + event.details()).toList();
 		return state + ". Its events: " + events + ". Its console:\n" + output();

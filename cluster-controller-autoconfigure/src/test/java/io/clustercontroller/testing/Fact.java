@@ -72,6 +72,9 @@ public record Fact(Kind kind, long at, long until, long wallMillis, Map<String, 
 	/** The kinds of facts. */
 	public enum Kind {
 
+		/** The application context begins to start. */
+		STARTED,
+
 		/** An application event has arrived. */
 		EVENT,
 

@@ -22,6 +22,7 @@ final class TimelineWriter implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+		write(Fact.Kind.STARTED, Map.of());
 	}
 
 	void write(Fact.Kind kind, Map<String, String> details) {
