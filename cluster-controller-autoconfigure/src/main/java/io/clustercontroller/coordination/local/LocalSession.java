@@ -1,0 +1,336 @@
+package io.clustercontroller.coordination.local;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+import io.clustercontroller.Member;
+import io.clustercontroller.coordination.ClusterView;
+import io.clustercontroller.coordination.Confirmation;
+import io.clustercontroller.coordination.CoordinationException;
+import io.clustercontroller.coordination.Session;
+import io.clustercontroller.coordination.SessionListener;
+import io.clustercontroller.coordination.TimeSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A session: looks into the folder at every turn and tells the listener what has changed.
+ */
+final class LocalSession implements Session {
+
+	private static final Logger log = LoggerFactory.getLogger(LocalSession.class);
+
+	static final Duration TURN = Duration.ofMillis(100);
+
+	/** The turn while somebody is waiting for an answer. */
+	private static final Duration SHORT_TURN = Duration.ofMillis(20);
+
+	private final LocalThread thread;
+
+	private final SessionListener listener;
+
+	private final TimeSource time;
+
+	private final Consumer<LocalSession> onEnd;
+
+	private final AtomicBoolean woken = new AtomicBoolean();
+
+	/** Set from any thread as soon as the listener is to be told nothing more. */
+	private volatile boolean silent;
+
+	// From here on everything belongs to the coordinator's thread.
+
+	private @Nullable Presence presence;
+
+	private @Nullable Future<?> turns;
+
+	private @Nullable ClusterView view;
+
+	private boolean over;
+
+	private boolean hurried;
+
+	private boolean troubled;
+
+	LocalSession(LocalThread thread, SessionListener listener, TimeSource time, Consumer<LocalSession> onEnd) {
+		this.thread = thread;
+		this.listener = listener;
+		this.time = time;
+		this.onEnd = onEnd;
+	}
+
+	/**
+	 * Join. Called once, before anything else.
+	 * @param joining finds the folder and registers the member
+	 */
+	void open(FileWork<Presence> joining) {
+		CompletableFuture<Void> stage = new CompletableFuture<>();
+		stage.whenComplete((nothing, ex) -> {
+			if (ex instanceof CoordinationException cause) {
+				end(cause);
+			}
+		});
+		this.thread.run(stage, () -> {
+			if (this.over) {
+				return false;
+			}
+			Confirmation confirmation = confirmation();
+			Presence presence = joining.run();
+			this.presence = presence;
+			this.turns = this.thread.every(TURN, this::turn);
+			Neighbours.add(presence.folder(), this);
+			tell((listener) -> listener.confirmed(confirmation));
+			look(presence);
+			Neighbours.wake(presence.folder(), this);
+			return true;
+		});
+	}
+
+	private Confirmation confirmation() {
+		return new Confirmation(this.time.nanoTime(), this.time.wallMillis(), Confirmation.UNLIMITED);
+	}
+
+	@Override
+	public CompletionStage<Void> acquire() {
+		CompletableFuture<Void> stage = new CompletableFuture<>();
+		acquire(stage, MasterSeat.QUIET);
+		return stage;
+	}
+
+	private void acquire(CompletableFuture<Void> stage, Duration patience) {
+		this.thread.run(stage, () -> {
+			Presence presence = present();
+			if (!presence.seat().acquire(!patience.isNegative())) {
+				this.thread.after(SHORT_TURN, () -> acquire(stage, patience.minus(SHORT_TURN)));
+				return false;
+			}
+			announce(presence);
+			return stage.complete(null);
+		});
+	}
+
+	@Override
+	public CompletionStage<Boolean> offer(String instanceId) {
+		CompletableFuture<Boolean> stage = new CompletableFuture<>();
+		this.thread.run(stage, () -> {
+			Presence presence = present();
+			presence.offers().make(instanceId, presence.seat().heldToken(), stage);
+			announce(presence);
+			return true;
+		});
+		return stage;
+	}
+
+	@Override
+	public CompletionStage<Void> withdraw(String instanceId) {
+		return change((presence) -> presence.offers().withdraw(instanceId));
+	}
+
+	@Override
+	public CompletionStage<Void> accept() {
+		return change((presence) -> presence.offers().accept(presence.look()));
+	}
+
+	@Override
+	public CompletionStage<Boolean> handOver(long token, String instanceId) {
+		return this.thread.call(() -> {
+			Presence presence = present();
+			boolean done = presence.seat().handOver(token, instanceId);
+			announce(presence);
+			return done;
+		});
+	}
+
+	@Override
+	public CompletionStage<Void> release(long token) {
+		return change((presence) -> presence.seat().release(token));
+	}
+
+	@Override
+	public CompletionStage<Void> update(Member self) {
+		return change((presence) -> presence.update(self));
+	}
+
+	@Override
+	public void renew() {
+		Confirmation confirmation = confirmation();
+		this.thread.run(new CompletableFuture<>(), () -> {
+			present();
+			tell((listener) -> listener.confirmed(confirmation));
+			return true;
+		});
+	}
+
+	@Override
+	public CompletionStage<Void> leave() {
+		this.silent = true;
+		return this.thread.call(() -> {
+			Presence presence = present();
+			try {
+				presence.leave();
+			}
+			finally {
+				end(ended("has left"));
+			}
+			return null;
+		});
+	}
+
+	private CompletionStage<Void> change(Change change) {
+		return this.thread.call(() -> {
+			Presence presence = present();
+			change.apply(presence);
+			announce(presence);
+			return null;
+		});
+	}
+
+	/** The member's presence. Fails if there is none any more. */
+	private Presence present() throws IOException {
+		Presence presence = this.presence;
+		if (presence == null) {
+			throw ended("has ended");
+		}
+		if (!presence.isIntact()) {
+			CoordinationException cause = ended(
+					"has ended because its files in '%s' have been removed".formatted(presence.folder()));
+			end(cause);
+			throw cause;
+		}
+		return presence;
+	}
+
+	private static CoordinationException ended(String how) {
+		return new CoordinationException("The session " + how, null);
+	}
+
+	/** Show what this session has changed, to itself before the stage completes. */
+	private void announce(Presence presence) throws IOException {
+		look(presence);
+		Neighbours.wake(presence.folder(), this);
+	}
+
+	private void look(Presence presence) throws IOException {
+		Snapshot snapshot = presence.look();
+		ClusterView former = this.view;
+		long revision = (former != null) ? former.revision() : 0;
+		ClusterView view = presence.view(snapshot, revision);
+		if (!view.equals(former)) {
+			ClusterView changed = presence.view(snapshot, revision + 1);
+			this.view = changed;
+			tell((listener) -> listener.viewed(changed));
+		}
+	}
+
+	/** Look soon, called from any thread. */
+	void wake() {
+		if (this.woken.compareAndSet(false, true)) {
+			this.thread.run(new CompletableFuture<>(), () -> {
+				this.woken.set(false);
+				turn();
+				return true;
+			});
+		}
+	}
+
+	private void turn() {
+		if (this.presence == null) {
+			return;
+		}
+		try {
+			Presence presence = present();
+			look(presence);
+			this.troubled = false;
+			if (presence.offers().arePending() && !this.hurried) {
+				this.hurried = true;
+				this.thread.after(SHORT_TURN, () -> {
+					this.hurried = false;
+					wake();
+				});
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			if (!this.over && !this.troubled) {
+				log.warn("Cannot see who is in the cluster, trying again every {} ms", TURN.toMillis(), ex);
+				this.troubled = true;
+			}
+		}
+	}
+
+	private void tell(Consumer<SessionListener> news) {
+		if (this.silent) {
+			return;
+		}
+		try {
+			news.accept(this.listener);
+		}
+		catch (RuntimeException ex) {
+			log.error("A session listener has failed", ex);
+		}
+	}
+
+	/** End the session: tell first, since the locks are what keeps others away. */
+	void end(CoordinationException cause) {
+		if (this.over) {
+			return;
+		}
+		this.over = true;
+		this.onEnd.accept(this);
+		tell((listener) -> listener.ended(cause));
+		this.silent = true;
+		Presence presence = this.presence;
+		this.presence = null;
+		if (this.turns != null) {
+			this.turns.cancel(false);
+		}
+		if (presence != null) {
+			presence.offers().fail(cause);
+			close(presence);
+		}
+	}
+
+	private void close(Presence presence) {
+		try {
+			presence.close();
+		}
+		catch (IOException ex) {
+			log.warn("A lock in '{}' could not be given back", presence.folder(), ex);
+		}
+		Neighbours.remove(presence.folder(), this);
+		Neighbours.wake(presence.folder(), this);
+	}
+
+	/** Leave without having been asked to, because the coordinator is being closed. */
+	void close() {
+		Presence presence = this.presence;
+		CoordinationException cause = ended("has ended because the coordinator was closed");
+		tell((listener) -> listener.ended(cause));
+		this.silent = true;
+		try {
+			if (presence != null) {
+				presence.leave();
+			}
+		}
+		catch (IOException ex) {
+			log.debug("Files left behind; others will remove them", ex);
+		}
+		end(cause);
+	}
+
+	/**
+	 * A change that everybody sees.
+	 */
+	@FunctionalInterface
+	private interface Change {
+
+		void apply(Presence presence) throws IOException;
+
+	}
+
+}
