@@ -65,7 +65,7 @@ final class LocalRecords implements Records {
 				String name = name(file);
 				if (name == null) {
 					if (!file.toString().endsWith(TextFiles.TEMPORARY)) {
-						folder.files().complain(file, "", "not a record");
+						folder.files().ignore(file, "not a record");
 					}
 				}
 				else if (name.startsWith(prefix)) {

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import io.clustercontroller.Member;
@@ -26,11 +24,6 @@ final class LocalSession implements Session {
 
 	private static final Logger log = LoggerFactory.getLogger(LocalSession.class);
 
-	static final Duration TURN = Duration.ofMillis(100);
-
-	/** The turn while somebody is waiting for an answer. */
-	private static final Duration SHORT_TURN = Duration.ofMillis(20);
-
 	private final LocalThread thread;
 
 	private final SessionListener listener;
@@ -39,7 +32,7 @@ final class LocalSession implements Session {
 
 	private final Consumer<LocalSession> onEnd;
 
-	private final AtomicBoolean woken = new AtomicBoolean();
+	private final Turns turns;
 
 	/** Set from any thread as soon as the listener is to be told nothing more. */
 	private volatile boolean silent;
@@ -48,21 +41,16 @@ final class LocalSession implements Session {
 
 	private @Nullable Presence presence;
 
-	private @Nullable Future<?> turns;
-
 	private @Nullable ClusterView view;
 
 	private boolean over;
-
-	private boolean hurried;
-
-	private boolean troubled;
 
 	LocalSession(LocalThread thread, SessionListener listener, TimeSource time, Consumer<LocalSession> onEnd) {
 		this.thread = thread;
 		this.listener = listener;
 		this.time = time;
 		this.onEnd = onEnd;
+		this.turns = new Turns(thread, this::turn);
 	}
 
 	/**
@@ -77,13 +65,10 @@ final class LocalSession implements Session {
 			}
 		});
 		this.thread.run(stage, () -> {
-			if (this.over) {
-				return false;
-			}
 			Confirmation confirmation = confirmation();
 			Presence presence = joining.run();
 			this.presence = presence;
-			this.turns = this.thread.every(TURN, this::turn);
+			this.turns.start();
 			Neighbours.add(presence.folder(), this);
 			tell((listener) -> listener.confirmed(confirmation));
 			look(presence);
@@ -107,7 +92,7 @@ final class LocalSession implements Session {
 		this.thread.run(stage, () -> {
 			Presence presence = present();
 			if (!presence.seat().acquire(!patience.isNegative())) {
-				this.thread.after(SHORT_TURN, () -> acquire(stage, patience.minus(SHORT_TURN)));
+				this.thread.after(Turns.SHORT_INTERVAL, () -> acquire(stage, patience.minus(Turns.SHORT_INTERVAL)));
 				return false;
 			}
 			announce(presence);
@@ -222,45 +207,27 @@ final class LocalSession implements Session {
 		long revision = (former != null) ? former.revision() : 0;
 		ClusterView view = presence.view(snapshot, revision);
 		if (!view.equals(former)) {
-			ClusterView changed = presence.view(snapshot, revision + 1);
+			ClusterView changed = new ClusterView(revision + 1, view.mastership(), view.members(), view.offered());
 			this.view = changed;
 			tell((listener) -> listener.viewed(changed));
 		}
 	}
 
-	/** Look soon, called from any thread. */
-	void wake() {
-		if (this.woken.compareAndSet(false, true)) {
-			this.thread.run(new CompletableFuture<>(), () -> {
-				this.woken.set(false);
-				turn();
-				return true;
-			});
+	private boolean turn() throws IOException {
+		Presence presence = present();
+		try {
+			look(presence);
 		}
+		catch (IOException ex) {
+			present(); // which is over if the files have just been removed
+			throw ex;
+		}
+		return presence.offers().arePending();
 	}
 
-	private void turn() {
-		if (this.presence == null) {
-			return;
-		}
-		try {
-			Presence presence = present();
-			look(presence);
-			this.troubled = false;
-			if (presence.offers().arePending() && !this.hurried) {
-				this.hurried = true;
-				this.thread.after(SHORT_TURN, () -> {
-					this.hurried = false;
-					wake();
-				});
-			}
-		}
-		catch (IOException | RuntimeException ex) {
-			if (!this.over && !this.troubled) {
-				log.warn("Cannot see who is in the cluster, trying again every {} ms", TURN.toMillis(), ex);
-				this.troubled = true;
-			}
-		}
+	/** Look soon. May be called from any thread. */
+	void wake() {
+		this.turns.wake();
 	}
 
 	private void tell(Consumer<SessionListener> news) {
@@ -286,9 +253,7 @@ final class LocalSession implements Session {
 		this.silent = true;
 		Presence presence = this.presence;
 		this.presence = null;
-		if (this.turns != null) {
-			this.turns.cancel(false);
-		}
+		this.turns.stop();
 		if (presence != null) {
 			presence.offers().fail(cause);
 			close(presence);
@@ -317,7 +282,7 @@ final class LocalSession implements Session {
 				presence.leave();
 			}
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException ex) {
 			log.debug("Files left behind; others will remove them", ex);
 		}
 		end(cause);

@@ -95,19 +95,21 @@ final class LocalThread implements AutoCloseable {
 	@Override
 	public void close() {
 		this.executor.shutdown();
-		if (Thread.currentThread() == this.thread) {
+		Thread thread = this.thread;
+		if (thread == null || thread == Thread.currentThread()) {
 			return;
 		}
 		try {
-			if (this.executor.awaitTermination(CLOSE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)) {
-				return;
+			thread.join(CLOSE_TIMEOUT.toMillis());
+			// It must not be interrupted: that would close the lock files under its
+			// hands.
+			if (thread.isAlive()) {
+				log.warn("The file system of '{}' does not answer in time: not waiting for it", this.base);
 			}
-			log.warn("The file system of '{}' does not answer: closed without waiting for it", this.base);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		this.executor.shutdownNow();
 	}
 
 }

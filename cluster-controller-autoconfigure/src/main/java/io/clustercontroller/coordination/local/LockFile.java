@@ -48,6 +48,8 @@ final class LockFile implements AutoCloseable {
 
 	private final FileChannel channel;
 
+	private boolean closed;
+
 	private LockFile(Path file, Object identity, FileChannel channel) {
 		this.file = file;
 		this.identity = identity;
@@ -162,9 +164,10 @@ final class LockFile implements AutoCloseable {
 	@Override
 	public void close() throws IOException {
 		synchronized (MONITOR) {
-			if (!this.channel.isOpen()) {
+			if (this.closed) {
 				return;
 			}
+			this.closed = true;
 			try {
 				this.channel.close();
 			}

@@ -52,8 +52,9 @@ final class MasterSeat implements AutoCloseable {
 		return (this.held != null) ? this.held.token() : null;
 	}
 
+	/** Whether nobody has removed what this session is master by. */
 	boolean isIntact() throws IOException {
-		return this.lock == null || this.lock.isIntact();
+		return this.lock == null || (this.lock.isIntact() && this.folder.hasMaster());
 	}
 
 	void touch() throws IOException {

@@ -96,9 +96,11 @@ final class Presence implements AutoCloseable {
 		return this.offers;
 	}
 
-	/** Whether the locks still are what others see: nobody has removed the files. */
+	/**
+	 * Whether nobody has removed the files, so that the locks still are what others see.
+	 */
 	boolean isIntact() throws IOException {
-		return this.lock.isIntact() && this.seat.isIntact();
+		return this.lock.isIntact() && this.folder.hasMember(this.self.key().instanceId()) && this.seat.isIntact();
 	}
 
 	void update(Member member) throws IOException {

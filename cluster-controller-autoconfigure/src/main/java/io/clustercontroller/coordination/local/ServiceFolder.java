@@ -36,7 +36,7 @@ final class ServiceFolder {
 
 	private static final String JSON = ".json";
 
-	private static final int ATTEMPTS = 1000;
+	private static final int ATTEMPTS = 2000;
 
 	private final Path path;
 
@@ -127,7 +127,7 @@ final class ServiceFolder {
 			}
 			LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(500_000, 1_500_000));
 		}
-		throw new IOException("'%s' has been locked by another process for more than a second".formatted(file));
+		throw new IOException("'%s' has been locked by others for seconds".formatted(file));
 	}
 
 	/** Keep those away who clear up files that have not changed for days. */
@@ -139,11 +139,19 @@ final class ServiceFolder {
 
 	/** What the master file says, or {@code null} if it is missing or broken. */
 	@Nullable MasterEntry master() throws IOException {
-		return this.files.read(this.path.resolve("master.json"), MasterEntry::read);
+		return this.files.read(masterFile(), MasterEntry::read);
 	}
 
 	void master(MasterEntry entry) throws IOException {
-		this.files.write(this.path.resolve("master.json"), entry.write(), true);
+		this.files.write(masterFile(), entry.write(), true);
+	}
+
+	boolean hasMaster() {
+		return !Files.notExists(masterFile());
+	}
+
+	private Path masterFile() {
+		return this.path.resolve("master.json");
 	}
 
 	/** What the master file says if it names a session that lives, else {@code null}. */
@@ -165,7 +173,7 @@ final class ServiceFolder {
 					}
 				}
 				else if (!name.endsWith(LOCK) && !name.endsWith(TextFiles.TEMPORARY)) {
-					this.files.complain(file, "", "not the file of a member");
+					this.files.ignore(file, "not the file of a member");
 				}
 			}
 		}
@@ -193,6 +201,10 @@ final class ServiceFolder {
 		if (!text.equals(this.files.read(file))) {
 			this.files.write(file, text, false);
 		}
+	}
+
+	boolean hasMember(String instanceId) {
+		return !Files.notExists(memberFile(instanceId));
 	}
 
 	private Path memberFile(String instanceId) {

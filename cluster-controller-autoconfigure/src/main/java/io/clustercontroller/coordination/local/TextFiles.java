@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads and writes small text files. Readers never see half a file. What is broken is
- * complained of once and then treated as if it was not there. Used by one thread.
+ * logged once for each version of it and then treated as if it was not there. Used by one
+ * thread.
  */
 final class TextFiles {
 
@@ -34,40 +35,46 @@ final class TextFiles {
 
 	private static final long LARGEST = 1 << 20;
 
-	private static final int COMPLAINTS = 1000;
+	private static final int REMEMBERED = 1000;
 
-	/** What was broken in the file at the last complaint; the oldest are forgotten. */
-	private final Map<Path, String> complaints = new LinkedHashMap<>() {
+	/** What files said when they were read last; the oldest are forgotten. */
+	private final Map<Path, Seen> seen = new LinkedHashMap<>() {
 
 		private static final long serialVersionUID = 1L;
 
 		@Override
-		protected boolean removeEldestEntry(Map.Entry<Path, String> eldest) {
-			return size() > COMPLAINTS;
+		protected boolean removeEldestEntry(Map.Entry<Path, Seen> eldest) {
+			return size() > REMEMBERED;
 		}
 
 	};
 
 	/**
 	 * Read a file and what it means.
-	 * @param reader throws an {@link IllegalArgumentException} if the text is broken
+	 * @param reader throws an {@link IllegalArgumentException} if the text is broken;
+	 * always the same one for the same file
 	 * @return the meaning, or {@code null} if the file is missing or broken
 	 * @throws IOException if it cannot be said whether it is missing or broken
 	 */
+	@SuppressWarnings("unchecked")
 	<T> @Nullable T read(Path file, Function<String, T> reader) throws IOException {
 		String text = read(file);
 		if (text == null) {
 			return null;
 		}
+		Seen former = this.seen.get(file);
+		if (former != null && former.text().equals(text)) {
+			return (T) former.meaning();
+		}
+		T meaning = null;
 		try {
-			T result = reader.apply(text);
-			this.complaints.remove(file);
-			return result;
+			meaning = reader.apply(text);
 		}
 		catch (IllegalArgumentException ex) {
-			complain(file, text, String.valueOf(ex.getMessage()));
-			return null;
+			log.warn("Ignoring '{}': {}", file, ex.getMessage());
 		}
+		this.seen.put(file, new Seen(text, meaning));
+		return meaning;
 	}
 
 	/** Read a file as text; {@code null} if it is missing or has no text. */
@@ -75,25 +82,24 @@ final class TextFiles {
 		try {
 			BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class,
 					LinkOption.NOFOLLOW_LINKS);
-			if (!attributes.isRegularFile() || attributes.size() > LARGEST) {
-				complain(file, "", attributes.isRegularFile() ? "too large" : "not a file");
-				return null;
+			if (attributes.isRegularFile() && attributes.size() <= LARGEST) {
+				return Files.readString(file);
 			}
-			return Files.readString(file);
+			ignore(file, attributes.isRegularFile() ? "too large" : "not a file");
 		}
 		catch (NoSuchFileException ex) {
-			return null;
+			this.seen.remove(file);
 		}
 		catch (CharacterCodingException | AccessDeniedException ex) {
-			complain(file, "", "not readable: " + ex);
-			return null;
+			ignore(file, "not readable: " + ex);
 		}
+		return null;
 	}
 
-	/** Say once for each file and version of it that it is ignored. */
-	void complain(Path file, String version, String reason) {
-		String complaint = reason + version.hashCode();
-		if (!complaint.equals(this.complaints.put(file, complaint))) {
+	/** Say once that a file is ignored, whatever it says. */
+	void ignore(Path file, String reason) {
+		Seen ignored = new Seen(reason, null);
+		if (!ignored.equals(this.seen.put(file, ignored))) {
 			log.warn("Ignoring '{}': {}", file, reason);
 		}
 	}
@@ -122,6 +128,9 @@ final class TextFiles {
 			Files.deleteIfExists(temporary);
 			throw ex;
 		}
+	}
+
+	private record Seen(String text, @Nullable Object meaning) {
 	}
 
 }
