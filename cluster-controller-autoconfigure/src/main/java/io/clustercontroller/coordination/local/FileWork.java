@@ -2,13 +2,11 @@ package io.clustercontroller.coordination.local;
 
 import java.io.IOException;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * Work on files.
+ * Work on files with a result.
  */
 @FunctionalInterface
-interface FileWork<T extends @Nullable Object> {
+interface FileWork<T> {
 
 	T run() throws IOException;
 

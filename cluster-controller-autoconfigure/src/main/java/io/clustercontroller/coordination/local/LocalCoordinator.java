@@ -3,6 +3,7 @@ package io.clustercontroller.coordination.local;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -64,11 +65,11 @@ final class LocalCoordinator implements Coordinator {
 	@Override
 	public CompletionStage<ClusterView> view(String environment, String service) {
 		return this.thread.call(() -> {
-			ServiceFolder folder = ServiceFolder.find(this.base, environment, service, this.files);
-			if (folder == null) {
+			Optional<ServiceFolder> folder = ServiceFolder.find(this.base, environment, service, this.files);
+			if (folder.isEmpty()) {
 				return new ClusterView(0, null, List.of(), false);
 			}
-			Snapshot snapshot = Snapshot.of(folder);
+			Snapshot snapshot = Snapshot.of(folder.get());
 			return new ClusterView(0, snapshot.mastership(false), snapshot.members(), false);
 		});
 	}
@@ -82,10 +83,7 @@ final class LocalCoordinator implements Coordinator {
 	/** The sessions end at once, with the thread. */
 	@Override
 	public void close() {
-		this.thread.run(new CompletableFuture<>(), () -> {
-			Set.copyOf(this.sessions).forEach(LocalSession::close);
-			return true;
-		});
+		this.thread.run(new CompletableFuture<>(), () -> Set.copyOf(this.sessions).forEach(LocalSession::close));
 		this.thread.close();
 	}
 

@@ -25,7 +25,7 @@ final class LocalRecords implements Records {
 
 	private static final String SUFFIX = ".txt";
 
-	private final FileWork<@Nullable ServiceFolder> finding;
+	private final FileWork<Optional<ServiceFolder>> finding;
 
 	private final FileWork<ServiceFolder> creating;
 
@@ -33,7 +33,7 @@ final class LocalRecords implements Records {
 
 	private final TimeSource time;
 
-	LocalRecords(FileWork<@Nullable ServiceFolder> finding, FileWork<ServiceFolder> creating, LocalThread thread,
+	LocalRecords(FileWork<Optional<ServiceFolder>> finding, FileWork<ServiceFolder> creating, LocalThread thread,
 			TimeSource time) {
 		this.finding = finding;
 		this.creating = creating;
@@ -45,20 +45,23 @@ final class LocalRecords implements Records {
 	public CompletionStage<Optional<StoredRecord>> read(String name) {
 		requireName(name);
 		return this.thread.call(() -> {
-			ServiceFolder folder = this.finding.run();
-			return Optional.ofNullable((folder != null) ? read(folder, name) : null);
+			Optional<ServiceFolder> folder = this.finding.run();
+			return folder.isPresent() ? Optional.ofNullable(read(folder.get(), name)) : Optional.empty();
 		});
 	}
 
 	@Override
 	public CompletionStage<List<StoredRecord>> list(String prefix) {
 		return this.thread.call(() -> {
-			ServiceFolder folder = this.finding.run();
-			return (folder != null && Files.isDirectory(folder.records())) ? list(folder, prefix) : List.of();
+			Optional<ServiceFolder> folder = this.finding.run();
+			return folder.isPresent() ? list(folder.get(), prefix) : List.of();
 		});
 	}
 
 	private static List<StoredRecord> list(ServiceFolder folder, String prefix) throws IOException {
+		if (Files.notExists(folder.records())) {
+			return List.of();
+		}
 		List<StoredRecord> records = new ArrayList<>();
 		try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.records())) {
 			for (Path file : files) {
@@ -120,7 +123,7 @@ final class LocalRecords implements Records {
 	public CompletionStage<Boolean> delete(String name, long expectedVersion) {
 		requireName(name);
 		return this.thread.call(() -> {
-			ServiceFolder folder = this.finding.run();
+			ServiceFolder folder = this.finding.run().orElse(null);
 			return folder != null && folder.exclusively(() -> delete(folder, name, expectedVersion));
 		});
 	}

@@ -73,7 +73,6 @@ final class LocalSession implements Session {
 			tell((listener) -> listener.confirmed(confirmation));
 			look(presence);
 			Neighbours.wake(presence.folder(), this);
-			return true;
 		});
 	}
 
@@ -93,10 +92,10 @@ final class LocalSession implements Session {
 			Presence presence = present();
 			if (!presence.seat().acquire(!patience.isNegative())) {
 				this.thread.after(Turns.SHORT_INTERVAL, () -> acquire(stage, patience.minus(Turns.SHORT_INTERVAL)));
-				return false;
+				return;
 			}
 			announce(presence);
-			return stage.complete(null);
+			stage.complete(null);
 		});
 	}
 
@@ -107,7 +106,6 @@ final class LocalSession implements Session {
 			Presence presence = present();
 			presence.offers().make(instanceId, presence.seat().heldToken(), stage);
 			announce(presence);
-			return true;
 		});
 		return stage;
 	}
@@ -148,7 +146,6 @@ final class LocalSession implements Session {
 		this.thread.run(new CompletableFuture<>(), () -> {
 			present();
 			tell((listener) -> listener.confirmed(confirmation));
-			return true;
 		});
 	}
 
@@ -163,7 +160,6 @@ final class LocalSession implements Session {
 			finally {
 				end(ended("has left"));
 			}
-			return null;
 		});
 	}
 
@@ -172,7 +168,6 @@ final class LocalSession implements Session {
 			Presence presence = present();
 			change.apply(presence);
 			announce(presence);
-			return null;
 		});
 	}
 

@@ -41,18 +41,28 @@ final class LocalThread implements AutoCloseable {
 	}
 
 	/** Do something and complete a stage with its result. */
-	<T extends @Nullable Object> CompletableFuture<T> call(FileWork<T> work) {
+	<T> CompletableFuture<T> call(FileWork<T> work) {
 		CompletableFuture<T> stage = new CompletableFuture<>();
 		run(stage, () -> stage.complete(work.run()));
 		return stage;
 	}
 
+	/** Do something and complete a stage. */
+	CompletableFuture<Void> call(FileTask task) {
+		CompletableFuture<Void> stage = new CompletableFuture<>();
+		run(stage, () -> {
+			task.run();
+			stage.complete(null);
+		});
+		return stage;
+	}
+
 	/** Do something that completes the stage by itself, unless it fails. */
-	void run(CompletableFuture<?> stage, FileWork<?> work) {
+	void run(CompletableFuture<?> stage, FileTask work) {
 		execute(() -> attempt(stage, work), stage);
 	}
 
-	private void attempt(CompletableFuture<?> stage, FileWork<?> work) {
+	private void attempt(CompletableFuture<?> stage, FileTask work) {
 		try {
 			work.run();
 		}

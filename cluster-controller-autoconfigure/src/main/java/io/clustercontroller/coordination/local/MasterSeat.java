@@ -71,10 +71,7 @@ final class MasterSeat implements AutoCloseable {
 		}
 		MasterEntry mine = this.held;
 		if (mine != null && !mine.equals(entry)) {
-			this.folder.exclusively(() -> {
-				this.folder.master(mine);
-				return null;
-			});
+			this.folder.exclusively(() -> this.folder.master(mine));
 		}
 		else if (mine == null && entry != null && entry.isOwnedBy(this.self)) {
 			this.folder.exclusively(() -> {
@@ -83,7 +80,6 @@ final class MasterSeat implements AutoCloseable {
 					this.lock = LockFile.tryAcquire(this.folder.masterLock());
 					this.held = (this.lock != null) ? present : null;
 				}
-				return null;
 			});
 		}
 	}

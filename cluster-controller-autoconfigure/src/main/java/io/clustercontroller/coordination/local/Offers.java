@@ -36,10 +36,7 @@ final class Offers {
 			answer.complete(false);
 			return;
 		}
-		this.folder.exclusively(() -> {
-			this.folder.offer(instanceId, new Offer(token, false));
-			return null;
-		});
+		this.folder.exclusively(() -> this.folder.offer(instanceId, new Offer(token, false)));
 		Pending former = this.pending.put(instanceId, new Pending(token, answer));
 		if (former != null) {
 			former.answer().complete(false);
@@ -64,7 +61,6 @@ final class Offers {
 			if (offer != null && master != null && offer.token() == master.token()) {
 				this.folder.offer(this.self, new Offer(offer.token(), true));
 			}
-			return null;
 		});
 	}
 
@@ -94,12 +90,13 @@ final class Offers {
 			Map.Entry<String, Pending> entry = entries.next();
 			Pending pending = entry.getValue();
 			Offer offer = this.folder.offer(entry.getKey());
-			boolean stands = offer != null && offer.token() == pending.token() && heldToken != null
-					&& heldToken == pending.token() && snapshot.living(entry.getKey()) != null;
-			if (!stands || offer.accepted()) {
+			boolean stands = heldToken != null && heldToken == pending.token()
+					&& snapshot.living(entry.getKey()) != null;
+			boolean accepted = offer != null && offer.accepted();
+			if (!stands || offer == null || accepted) {
 				remove(entry.getKey(), pending.token());
 				entries.remove();
-				pending.answer().complete(stands);
+				pending.answer().complete(stands && accepted);
 			}
 		}
 	}
@@ -110,7 +107,6 @@ final class Offers {
 			if (offer != null && offer.token() == token) {
 				this.folder.removeOffer(instanceId);
 			}
-			return null;
 		});
 	}
 

@@ -12,7 +12,6 @@ import io.clustercontroller.Role;
 import io.clustercontroller.coordination.ClusterView;
 import io.clustercontroller.coordination.CoordinationException;
 import io.clustercontroller.coordination.TimeSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The locks and files of a member in the folder of its service. Used by one thread.

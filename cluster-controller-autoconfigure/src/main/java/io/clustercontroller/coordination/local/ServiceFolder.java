@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
@@ -46,37 +47,39 @@ final class ServiceFolder {
 
 	private final TextFiles files;
 
-	private ServiceFolder(Path path, Path given, TextFiles files) {
+	private ServiceFolder(Path path, String environment, String service, TextFiles files) {
 		this.path = path;
-		this.environment = given.getParent().getFileName().toString();
-		this.service = given.getFileName().toString();
+		this.environment = environment;
+		this.service = service;
 		this.files = files;
 	}
 
-	/** The folder of a service, or {@code null} if there is none. */
-	static @Nullable ServiceFolder find(BaseDirectory base, String environment, String service, TextFiles files)
+	/** The folder of a service, if there is one. */
+	static Optional<ServiceFolder> find(BaseDirectory base, String environment, String service, TextFiles files)
 			throws IOException {
 		Path given = base.service(environment, service);
-		return Files.isDirectory(given) ? of(base.prepare(), given, files) : null;
+		return Files.isDirectory(given)
+				? Optional.of(new ServiceFolder(real(base.prepare(), given), environment, service, files))
+				: Optional.empty();
 	}
 
 	/** The folder of a service, created if there is none. */
 	static ServiceFolder create(BaseDirectory base, String environment, String service, TextFiles files)
 			throws IOException {
 		Path given = base.service(environment, service);
-		Path real = base.prepare();
+		Path directory = base.prepare();
 		for (String part : List.of("members", "offers", "records")) {
 			Files.createDirectories(given.resolve(part), OwnerOnly.folder(given));
 		}
-		return of(real, given, files);
+		return new ServiceFolder(real(directory, given), environment, service, files);
 	}
 
-	private static ServiceFolder of(Path base, Path given, TextFiles files) throws IOException {
+	private static Path real(Path base, Path given) throws IOException {
 		Path path = given.toRealPath();
 		if (!path.startsWith(base)) {
 			throw new AccessDeniedException(path.toString(), null, "a link has led out of '%s'".formatted(base));
 		}
-		return new ServiceFolder(path, given, files);
+		return path;
 	}
 
 	Path path() {
@@ -111,10 +114,17 @@ final class ServiceFolder {
 	 * Do something while nobody else, in this process or another one, changes what is
 	 * shared.
 	 */
-	<T extends @Nullable Object> T exclusively(FileWork<T> work) throws IOException {
+	<T> T exclusively(FileWork<T> work) throws IOException {
 		LockFile lock = awaitLock();
 		try (lock) {
 			return work.run();
+		}
+	}
+
+	void exclusively(FileTask task) throws IOException {
+		LockFile lock = awaitLock();
+		try (lock) {
+			task.run();
 		}
 	}
 
@@ -162,8 +172,12 @@ final class ServiceFolder {
 
 	/** The members that have a file, dead or alive, in no order. */
 	List<MemberEntry> members() throws IOException {
+		Path folder = this.path.resolve("members");
+		if (Files.notExists(folder)) {
+			return List.of();
+		}
 		List<MemberEntry> members = new ArrayList<>();
-		try (DirectoryStream<Path> entries = Files.newDirectoryStream(this.path.resolve("members"))) {
+		try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
 			for (Path file : entries) {
 				String name = file.getFileName().toString();
 				if (name.endsWith(JSON)) {

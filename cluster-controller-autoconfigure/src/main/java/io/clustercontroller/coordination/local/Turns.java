@@ -60,7 +60,6 @@ final class Turns {
 			this.thread.run(new CompletableFuture<>(), () -> {
 				this.woken.set(false);
 				turn();
-				return true;
 			});
 		}
 	}

@@ -87,6 +87,15 @@ class LocalFaultTests extends AbstractCoordinatorTests {
 	}
 
 	@Test
+	void emptyFolderIsAnEmptyService() throws IOException {
+		Files.createDirectories(service());
+		Coordinator coordinator = open();
+		assertThat(get(coordinator.view(this.environment, this.service)).members()).isEmpty();
+		assertThat(get(coordinator.records(this.environment, this.service).list(""))).isEmpty();
+		participant("a", 0).acquire();
+	}
+
+	@Test
 	void fieldsOfANewerVersionArePassedOver() throws IOException {
 		Participant master = participant("a", 0);
 		long token = master.acquire().token();

@@ -24,7 +24,7 @@ import io.clustercontroller.coordination.TimeSource;
  * {@code member <directory> <environment> <service> <id>},
  * {@code race <directory> <arena> <prefix> <count>} or {@code lock <file>}.
  */
-final class MemberProcessMain {
+public final class MemberProcessMain {
 
 	private MemberProcessMain() {
 	}
