@@ -41,10 +41,12 @@ final class EtcdRecords implements Records {
 
 	@Override
 	public CompletionStage<List<StoredRecord>> list(String prefix) {
-		return this.gateway.transact(List.of(), List.of(Operation.getPrefix(key(prefix))), List.of())
+		String key = prefix.isEmpty() ? this.keys.prefix() : key(prefix);
+		return this.gateway.transact(List.of(), List.of(Operation.getPrefix(key)), List.of())
 			.thenApply((outcome) -> outcome.entries()
 				.stream()
 				.map(this::record)
+				.filter((record) -> !RESERVED.matcher(record.name()).matches())
 				.sorted(Comparator.comparing(StoredRecord::name))
 				.toList());
 	}

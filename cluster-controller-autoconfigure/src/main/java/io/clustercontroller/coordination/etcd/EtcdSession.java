@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -191,7 +192,8 @@ final class EtcdSession implements Session {
 
 	@Override
 	public CompletionStage<Boolean> handOver(long token, String instanceId) {
-		return ask(() -> handOver(token, instanceId, MOST_HAND_OVER_ATTEMPTS));
+		return ask(() -> isMine(token) ? handOver(token, instanceId, MOST_HAND_OVER_ATTEMPTS)
+				: CompletableFuture.completedFuture(false));
 	}
 
 	/**
@@ -228,7 +230,17 @@ final class EtcdSession implements Session {
 
 	@Override
 	public CompletionStage<Void> release(long token) {
-		return ask(() -> this.gateway
+		return ask(() -> isMine(token) ? deleteMaster(token) : CompletableFuture.completedFuture(null));
+	}
+
+	/** Whether this instance has this mastership, be it from an earlier session. */
+	private boolean isMine(long token) {
+		Entry master = this.mirror.master();
+		return master != null && master.value().equals(this.id) && master.modRevision() == token;
+	}
+
+	private CompletableFuture<Void> deleteMaster(long token) {
+		return this.gateway
 			.transact(List.of(new Condition(this.keys.master(), token)), List.of(Operation.delete(this.keys.master())),
 					List.of(Operation.get(this.keys.master())))
 			.thenAcceptAsync((outcome) -> {
@@ -239,15 +251,15 @@ final class EtcdSession implements Session {
 				else {
 					masterRead(outcome);
 				}
-			}, this.loop));
+			}, this.loop);
 	}
 
 	@Override
 	public CompletionStage<Void> update(Member self) {
-		return CompletableFuture.supplyAsync(() -> {
+		return onLoop(() -> {
 			this.self = self;
-			return publish();
-		}, this.loop).thenCompose(Function.identity());
+			return this.over ? CompletableFuture.failedFuture(ended()) : publish();
+		});
 	}
 
 	/**
@@ -276,7 +288,10 @@ final class EtcdSession implements Session {
 
 	@Override
 	public void renew() {
-		this.loop.execute(this.renewal::renewNow);
+		onLoop(() -> {
+			this.renewal.renewNow();
+			return CompletableFuture.completedFuture(null);
+		});
 	}
 
 	@Override
@@ -291,10 +306,16 @@ final class EtcdSession implements Session {
 	}
 
 	private <T> CompletionStage<T> ask(Supplier<CompletableFuture<T>> request) {
-		return CompletableFuture
-			.supplyAsync(() -> isOpen() ? watched(request.get()) : CompletableFuture.<T>failedFuture(ended()),
-					this.loop)
-			.thenCompose(Function.identity());
+		return onLoop(() -> isOpen() ? watched(request.get()) : CompletableFuture.failedFuture(ended()));
+	}
+
+	private <T> CompletionStage<T> onLoop(Supplier<CompletableFuture<T>> request) {
+		try {
+			return CompletableFuture.supplyAsync(request, this.loop).thenCompose(Function.identity());
+		}
+		catch (RejectedExecutionException ex) {
+			return CompletableFuture.failedFuture(ended());
+		}
 	}
 
 	private boolean isOpen() {

@@ -1,0 +1,118 @@
+package io.clustercontroller.coordination.etcd;
+
+import java.util.List;
+
+import io.clustercontroller.coordination.ClusterView;
+import io.clustercontroller.coordination.Coordinator;
+import io.clustercontroller.coordination.CoordinatorContractTests;
+import io.clustercontroller.coordination.TimeSource;
+import io.clustercontroller.testing.EtcdExtension;
+import io.clustercontroller.testing.EtcdProcess;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The etcd coordinator keeps the contract, on a real etcd.
+ */
+@ExtendWith(EtcdExtension.class)
+class EtcdCoordinatorTests extends CoordinatorContractTests {
+
+	private EtcdProcess etcd;
+
+	@BeforeEach
+	void useEtcd(EtcdProcess etcd) {
+		this.etcd = etcd;
+	}
+
+	@Override
+	protected Coordinator coordinator() {
+		return EtcdCoordinators.connect(new EtcdProperties(List.of(this.etcd.endpoint()), 2379, null, null),
+				TimeSource.SYSTEM);
+	}
+
+	@Test
+	void keysAreWhereTheDesignSaysAndGoWithTheLease() {
+		Participant a = participant("a", 0);
+		a.acquire();
+		assertThat(this.etcd.keys(prefix())).containsExactlyInAnyOrder(prefix() + "master", prefix() + "members/a");
+		assertThat(this.etcd.get(prefix() + "master")).contains("a");
+		assertThat(this.etcd.get(prefix() + "members/a"))
+			.hasValueSatisfying((json) -> assertThat(json).contains("\"instanceId\":\"a\"").doesNotContain("role"));
+		get(a.session().leave());
+		assertThat(this.etcd.keys(prefix())).isEmpty();
+	}
+
+	@Test
+	void foreignAndBrokenMembersAreIgnored() {
+		this.etcd.put(prefix() + "members/x", "no JSON");
+		this.etcd.put(prefix() + "members/y", "{\"instanceId\":\"y\"}");
+		this.etcd.put(prefix() + "members/z/deep", "{}");
+		this.etcd.put(prefix() + "unknown", "?");
+		Participant a = participant("a", 0);
+		a.awaitMembers("a");
+		this.etcd.put(prefix() + "members/x", "still no JSON");
+		a.acquire();
+		a.awaitMembers("a");
+	}
+
+	@Test
+	void unknownFieldsOfANewerVersionArePassedOver() {
+		Participant a = participant("a", 0);
+		String json = this.etcd.get(prefix() + "members/a").orElseThrow();
+		String newer = json.replace("\"instanceId\":\"a\"", "\"instanceId\":\"b\"")
+			.replace("{\"instanceId\"", "{\"colour\":{\"of\":[\"sky\"]},\"instanceId\"");
+		this.etcd.put(prefix() + "members/b", newer);
+		a.await((view) -> Participant.ids(view).equals(List.of("a", "b")));
+	}
+
+	@Test
+	void masterKeyWithoutLeaseStopsNobody() {
+		this.etcd.put(prefix() + "master", "nobody");
+		Participant a = participant("a", 0);
+		a.awaitNobody();
+		a.acquire();
+		assertThat(this.etcd.get(prefix() + "master")).contains("a");
+		get(a.session().leave());
+		assertThat(this.etcd.keys(prefix())).isEmpty();
+	}
+
+	@Test
+	void deletedMasterKeyIsNoticedAtOnce() {
+		Participant a = participant("a", 0);
+		a.acquire();
+		this.etcd.delete(prefix() + "master");
+		a.awaitNobody();
+	}
+
+	@Test
+	void deletedMemberKeyIsWrittenAgain() {
+		Participant a = participant("a", 0);
+		this.etcd.delete(prefix() + "members/a");
+		Awaitility.await().until(() -> this.etcd.get(prefix() + "members/a").isPresent());
+		get(a.session().leave());
+		assertThat(this.etcd.keys(prefix())).isEmpty();
+	}
+
+	@Test
+	void nothingIsWrittenWhileNothingHappens() {
+		Participant a = participant("a", 0);
+		Participant b = participant("b", 1);
+		a.acquire();
+		b.awaitMastership((mastership) -> mastership.instanceId().equals("a"));
+		long revision = this.etcd.revision();
+		a.session().renew();
+		b.session().renew();
+		ClusterView view = get(open().view(this.environment, this.service));
+		assertThat(view.mastership()).isNotNull();
+		assertThat(this.etcd.revision()).isEqualTo(revision);
+	}
+
+	private String prefix() {
+		return "/" + this.environment + "/" + this.service + "/";
+	}
+
+}
