@@ -36,25 +36,26 @@ class ClusterListener {
 	@EventListener
 	void becameMaster(BecameMasterEvent event) {
 		// Start here what only one instance of the service may do
-		tell("I am MASTER, token %d, cause %s: %s".formatted(event.fencingToken(), event.cause(),
-				switch (event.cause()) {
-					case STARTED -> "I have joined, and there was no master";
-					case HANDED_OVER -> "the master before me has handed over to me";
-					default -> "there was no master any more, and I was first in line";
-				}));
+		String why = switch (event.cause()) {
+			case STARTED -> "I have joined, and there was no master";
+			case HANDED_OVER -> "the master before me has handed over to me";
+			default -> "there was no master any more, and I was first in line";
+		};
+		tell("I am MASTER, token %d, cause %s: %s".formatted(event.fencingToken(), event.cause(), why));
 	}
 
 	@EventListener
 	void becameSlave(BecameSlaveEvent event) {
-		// Stop that here: nobody else becomes master before this method has returned, or
-		// its time is over
-		tell("I am SLAVE, cause %s: %s".formatted(event.cause(), switch (event.cause()) {
+		// Stop it here: an orderly hand-over waits for this method, a lost session does
+		// not
+		String why = switch (event.cause()) {
 			case STARTED -> "I have joined, and stand by";
 			case HANDED_OVER -> "I have handed over to a chosen member";
 			case STEPPED_DOWN -> "I was asked to step down";
 			case SESSION_LOST -> "nobody could confirm in time that I still am master";
 			default -> "I am stopping";
-		}));
+		};
+		tell("I am SLAVE, cause %s: %s".formatted(event.cause(), why));
 	}
 
 	@EventListener
@@ -67,12 +68,12 @@ class ClusterListener {
 
 	@EventListener
 	void membersAdded(MembersAddedEvent event) {
-		tell("New beside me: " + names(event.members()));
+		tell("Others have joined: " + names(event.members()));
 	}
 
 	@EventListener
 	void membersRemoved(MembersRemovedEvent event) {
-		tell("Gone: " + names(event.members()));
+		tell("Others have left: " + names(event.members()));
 	}
 
 	@EventListener
