@@ -10,6 +10,7 @@ import io.clustercontroller.MemberState;
 import io.clustercontroller.Role;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.json.JsonParser;
 import org.springframework.boot.json.JsonParserFactory;
 import org.springframework.boot.json.JsonWriter;
 
@@ -31,6 +32,12 @@ public final class MemberJson {
 		json.add("joinedAt", (member) -> member.joinedAt().toString());
 		json.add("metadata", Member::metadata);
 	});
+
+	/**
+	 * Looking for the best one on the class path takes a hundred times as long as a
+	 * member.
+	 */
+	private static final JsonParser PARSER = JsonParserFactory.getJsonParser();
 
 	private MemberJson() {
 	}
@@ -57,7 +64,7 @@ public final class MemberJson {
 
 	private static Map<String, Object> parse(String json) {
 		try {
-			return JsonParserFactory.getJsonParser().parseMap(json);
+			return PARSER.parseMap(json);
 		}
 		catch (RuntimeException ex) {
 			throw new IllegalArgumentException("not JSON", ex);

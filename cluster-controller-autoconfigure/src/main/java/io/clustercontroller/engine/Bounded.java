@@ -25,8 +25,8 @@ final class Bounded {
 	 * What the stage completes with, or something else if it fails or takes longer.
 	 * @return a stage that completes on the loop's thread and never fails
 	 */
-	static <T extends @Nullable Object> CompletableFuture<T> by(Duration limit, CompletionStage<T> stage, T otherwise,
-			ScheduledExecutorService loop) {
+	static <T extends @Nullable Object> CompletableFuture<T> by(Duration limit, CompletionStage<T> stage,
+			@Nullable T otherwise, ScheduledExecutorService loop) {
 		CompletableFuture<T> result = new CompletableFuture<>();
 		ScheduledFuture<?> end = loop.schedule(() -> result.complete(otherwise), limit.toNanos(), TimeUnit.NANOSECONDS);
 		stage.whenCompleteAsync((value, failure) -> {

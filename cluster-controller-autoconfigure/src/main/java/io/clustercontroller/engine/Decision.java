@@ -17,6 +17,18 @@ record Decision(@Nullable RoleChange change, @Nullable Action action, long wakeU
 
 	static final long NEVER = Long.MAX_VALUE;
 
+	static Decision change(Role role, long token, RoleChangeCause cause) {
+		return new Decision(new RoleChange(role, token, cause), null, NEVER);
+	}
+
+	static Decision act(Action action) {
+		return new Decision(null, action, NEVER);
+	}
+
+	static Decision waitFor(long nanos) {
+		return new Decision(null, null, nanos);
+	}
+
 	/** What can be asked of the session. */
 	enum Action {
 
@@ -42,18 +54,6 @@ record Decision(@Nullable RoleChange change, @Nullable Action action, long wakeU
 	 * @param cause why
 	 */
 	record RoleChange(Role role, long token, RoleChangeCause cause) {
-	}
-
-	static Decision change(Role role, long token, RoleChangeCause cause) {
-		return new Decision(new RoleChange(role, token, cause), null, NEVER);
-	}
-
-	static Decision act(Action action) {
-		return new Decision(null, action, NEVER);
-	}
-
-	static Decision waitFor(long nanos) {
-		return new Decision(null, null, nanos);
 	}
 
 }

@@ -109,8 +109,16 @@ interface EtcdGateway extends AutoCloseable {
 
 		}
 
+		/** Put a key that goes with a lease. Without one it would stay for ever. */
 		static Operation put(String key, String value, long leaseId) {
+			if (leaseId == 0) {
+				throw new IllegalArgumentException("No lease for '" + key + "'");
+			}
 			return new Operation(Kind.PUT, key, value, leaseId);
+		}
+
+		static Operation putForever(String key, String value) {
+			return new Operation(Kind.PUT, key, value, 0);
 		}
 
 		static Operation delete(String key) {

@@ -57,7 +57,7 @@ final class EtcdRecords implements Records {
 		if (fencingToken != null) {
 			conditions.add(new Condition(this.keys.master(), fencingToken));
 		}
-		return this.gateway.transact(conditions, List.of(Operation.put(key(name), value, 0)), List.of())
+		return this.gateway.transact(conditions, List.of(Operation.putForever(key(name), value)), List.of())
 			.thenApply((outcome) -> outcome.succeeded() ? OptionalLong.of(outcome.revision()) : OptionalLong.empty());
 	}
 

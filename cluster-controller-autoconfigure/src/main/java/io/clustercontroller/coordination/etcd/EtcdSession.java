@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -95,6 +94,10 @@ final class EtcdSession implements Session {
 	void open() {
 		LeaseRenewal.Attempt attempt = this.renewal.attempt();
 		this.gateway.grant(this.ttl.toSeconds()).thenComposeAsync((lease) -> {
+			if (this.over) {
+				this.gateway.revoke(lease.id());
+				throw ended();
+			}
 			this.leaseId = lease.id();
 			this.renewal.begin(lease, attempt);
 			return publish();
@@ -241,10 +244,10 @@ final class EtcdSession implements Session {
 
 	@Override
 	public CompletionStage<Void> update(Member self) {
-		return ask(() -> {
+		return CompletableFuture.supplyAsync(() -> {
 			this.self = self;
 			return publish();
-		});
+		}, this.loop).thenCompose(Function.identity());
 	}
 
 	/**
@@ -263,7 +266,7 @@ final class EtcdSession implements Session {
 				this.publishing = false;
 				if (failure == null) {
 					this.published = member;
-					return this.over ? CompletableFuture.<Void>completedFuture(null) : publish();
+					return publish();
 				}
 				afterFailure(Failures.of(failure));
 				return CompletableFuture.<Void>failedFuture(failure);
@@ -288,12 +291,18 @@ final class EtcdSession implements Session {
 	}
 
 	private <T> CompletionStage<T> ask(Supplier<CompletableFuture<T>> request) {
-		return CompletableFuture.supplyAsync(() -> {
-			if (this.over || this.leaseId == 0) {
-				throw ended();
-			}
-			return request.get();
-		}, this.loop).thenCompose(Function.identity()).whenCompleteAsync((done, failure) -> {
+		return CompletableFuture
+			.supplyAsync(() -> isOpen() ? watched(request.get()) : CompletableFuture.<T>failedFuture(ended()),
+					this.loop)
+			.thenCompose(Function.identity());
+	}
+
+	private boolean isOpen() {
+		return this.leaseId != 0 && !this.over;
+	}
+
+	private <T> CompletableFuture<T> watched(CompletableFuture<T> request) {
+		return request.whenCompleteAsync((done, failure) -> {
 			if (failure != null) {
 				afterFailure(Failures.of(failure));
 			}
@@ -305,7 +314,7 @@ final class EtcdSession implements Session {
 		if (failure instanceof LeaseGoneException) {
 			end(failure);
 		}
-		else if (!this.over) {
+		else if (isOpen()) {
 			this.upkeep.readSoon();
 		}
 	}
@@ -327,7 +336,7 @@ final class EtcdSession implements Session {
 
 	/** The mirror has been brought up to date by a read or by the watch. */
 	private void mirrored() {
-		if (this.over) {
+		if (!isOpen()) {
 			return;
 		}
 		collectAnswers();

@@ -64,8 +64,8 @@ final class JetcdGateway implements EtcdGateway {
 
 	@Override
 	public CompletableFuture<Lease> keepAlive(long leaseId) {
-		CompletableFuture<Lease> renewal = this.client.call((client) -> freshToken(client)
-			.thenCompose((done) -> client.getLeaseClient().keepAliveOnce(leaseId))
+		CompletableFuture<Lease> renewal = this.client.call((etcd) -> freshToken(etcd)
+			.thenCompose((done) -> etcd.getLeaseClient().keepAliveOnce(leaseId))
 			.thenApply((renewed) -> new Lease(renewed.getID(), renewed.getTTL(), renewed.getHeader().getRaftTerm())));
 		return renewal.thenApply((lease) -> {
 			if (lease.ttlSeconds() <= 0) {

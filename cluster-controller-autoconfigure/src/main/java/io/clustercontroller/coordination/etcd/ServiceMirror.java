@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.clustercontroller.Member;
 import io.clustercontroller.coordination.ClusterView;
@@ -75,8 +76,7 @@ final class ServiceMirror {
 		Entry masterBefore = this.master;
 		Map<String, Entry> membersBefore = Map.copyOf(this.memberEntries);
 		this.offers.clear();
-		this.memberEntries.clear();
-		this.members.clear();
+		retainMembers(entries);
 		if (revision >= this.masterRevision) {
 			this.master = null;
 			this.masterRevision = revision;
@@ -84,6 +84,12 @@ final class ServiceMirror {
 		this.revision = revision;
 		entries.forEach((entry) -> put(entry, revision));
 		return !Objects.equals(masterBefore, this.master) || !membersBefore.equals(this.memberEntries);
+	}
+
+	private void retainMembers(List<Entry> entries) {
+		Set<String> keys = entries.stream().map(Entry::key).collect(Collectors.toSet());
+		this.memberEntries.values().removeIf((entry) -> !keys.contains(entry.key()));
+		this.members.keySet().retainAll(this.memberEntries.keySet());
 	}
 
 	/** Take over what a watch tells. */
@@ -102,9 +108,10 @@ final class ServiceMirror {
 				}
 			}
 		}
-		changes.stream().mapToLong(Change::revision).max().ifPresent((last) -> {
-			this.revision = Math.max(this.revision, last);
-		});
+		changes.stream()
+			.mapToLong(Change::revision)
+			.max()
+			.ifPresent((last) -> this.revision = Math.max(this.revision, last));
 	}
 
 	/**
@@ -157,8 +164,10 @@ final class ServiceMirror {
 	}
 
 	private void putMember(String instanceId, Entry entry) {
+		if (entry.equals(this.memberEntries.put(instanceId, entry))) {
+			return;
+		}
 		this.members.remove(instanceId);
-		this.memberEntries.put(instanceId, entry);
 		try {
 			Member member = MemberJson.read(entry.value());
 			if (!member.instanceId().equals(instanceId) || !member.environment().equals(this.keys.environment())
