@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
+import io.clustercontroller.event.BecameSlaveEvent;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -134,11 +135,21 @@ public final class ClusterProcess implements AutoCloseable {
 		return await("to be master", (fact) -> fact.kind() == Fact.Kind.SAMPLE && fact.at() - since >= 0, limit);
 	}
 
-	/** Whether it is master, by its samples of the last 300 ms. */
+	/**
+	 * Whether it is master, by its samples of the last 300 ms and its last role event.
+	 */
 	public boolean isMaster() {
 		long now = System.nanoTime();
-		List<Fact> samples = samples();
-		return !samples.isEmpty() && now - samples.get(samples.size() - 1).at() < 300_000_000L;
+		if (!isAlive()) {
+			return false;
+		}
+		List<Fact> facts = timeline();
+		for (int i = facts.size() - 1; i >= 0 && now - facts.get(i).at() < 300_000_000L; i--) {
+			if (facts.get(i).kind() == Fact.Kind.SAMPLE || facts.get(i).isEvent(BecameSlaveEvent.class)) {
+				return facts.get(i).kind() == Fact.Kind.SAMPLE;
+			}
+		}
+		return false;
 	}
 
 	/** Let it hand over to the best candidate. */
