@@ -12,11 +12,15 @@ import io.clustercontroller.Role;
 import io.clustercontroller.coordination.ClusterView;
 import io.clustercontroller.coordination.CoordinationException;
 import io.clustercontroller.coordination.TimeSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The locks and files of a member in the folder of its service. Used by one thread.
  */
 final class Presence implements AutoCloseable {
+
+	private static final Logger log = LoggerFactory.getLogger(Presence.class);
 
 	private static final int ATTEMPTS = 50;
 
@@ -141,7 +145,7 @@ final class Presence implements AutoCloseable {
 		return new ClusterView(revision, snapshot.mastership(held), members, this.offers.isOffered(snapshot));
 	}
 
-	/** Give the mastership up and remove the files, as far as possible. */
+	/** Give the mastership up and remove the files. */
 	void leave() throws IOException {
 		Long token = this.seat.heldToken();
 		try {
@@ -149,10 +153,11 @@ final class Presence implements AutoCloseable {
 				this.seat.release(token);
 			}
 		}
-		finally {
-			if (this.lock.isIntact()) {
-				this.folder.removeMember(this.self.key().instanceId(), this.lock);
-			}
+		catch (IOException ex) {
+			log.debug("The mastership of '{}' ends with its session only", this.folder, ex);
+		}
+		if (this.lock.isIntact()) {
+			this.folder.removeMember(this.self.key().instanceId(), this.lock);
 		}
 	}
 

@@ -110,12 +110,13 @@ class LocalFaultTests extends AbstractCoordinatorTests {
 		Participant master = participant("a", 0);
 		Participant slave = participant("b", 1);
 		Mastership held = master.acquire();
+		Coordinator watching = open();
 		for (String damage : List.of("", "garbage", "{\"token\":1,\"handedOver\":false}")) {
 			Files.writeString(file("master.json"), damage);
 			slave.session().acquire();
 			Awaitility.await()
 				.atMost(RecordingListener.LIMIT)
-				.until(() -> get(open().view(this.environment, this.service)).mastership() != null);
+				.until(() -> get(watching.view(this.environment, this.service)).mastership() != null);
 			slave.awaitMastership((mastership) -> mastership.token() == held.token());
 		}
 		String member = Files.readString(file("members/a.json"));
