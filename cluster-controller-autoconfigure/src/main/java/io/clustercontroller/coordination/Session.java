@@ -46,8 +46,8 @@ public interface Session {
 	CompletionStage<Boolean> handOver(long token, String instanceId);
 
 	/**
-	 * Give the mastership up, if this instance still holds it with this token; otherwise do
-	 * nothing.
+	 * Give the mastership up, if this instance still holds it with this token; otherwise
+	 * do nothing.
 	 * @param token the token of the mastership to give up
 	 */
 	CompletionStage<Void> release(long token);

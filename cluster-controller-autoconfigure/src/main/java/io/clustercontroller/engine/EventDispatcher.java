@@ -2,9 +2,13 @@ package io.clustercontroller.engine;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.ConcurrentModificationException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -21,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
@@ -103,10 +108,11 @@ final class EventDispatcher extends SimpleApplicationEventMulticaster implements
 	}
 
 	private CompletableFuture<Void> deliver(PayloadApplicationEvent<?> event) {
+		removeAllListeners();
 		findListeners(this.context);
 		this.behind.values().removeIf(CompletableFuture::isDone);
 		List<CompletableFuture<?>> all = new ArrayList<>();
-		for (ApplicationListener<?> listener : getApplicationListeners(event, event.getResolvableType())) {
+		for (ApplicationListener<?> listener : listenersOf(event)) {
 			CompletableFuture<?> earlier = this.behind.get(listener);
 			CompletableFuture<?> heard = ((earlier != null) ? earlier : CompletableFuture.completedFuture(null))
 				.thenRunAsync(() -> invokeListener(listener, event), this.runners)
@@ -137,16 +143,55 @@ final class EventDispatcher extends SimpleApplicationEventMulticaster implements
 		return false;
 	}
 
+	/** One that cannot be made keeps the event from no other. */
+	private Collection<ApplicationListener<?>> listenersOf(PayloadApplicationEvent<?> event) {
+		Set<String> broken = new HashSet<>();
+		while (true) {
+			try {
+				return getApplicationListeners(event, event.getResolvableType());
+			}
+			catch (BeanCreationException ex) {
+				String name = ex.getBeanName();
+				if (name == null || !broken.add(name)) {
+					throw ex;
+				}
+				logger.error("The listener '{}' cannot be made; the others hear {}", name, event.getPayload(), ex);
+				removeApplicationListenerBean(name);
+			}
+		}
+	}
+
 	/**
 	 * The listeners that the context knows by now, and those of its parents, which hear
-	 * the events of their children in Spring.
+	 * the events of their children in Spring. By name come those that are made when they
+	 * are needed, and what a lambda listens to.
 	 */
 	private void findListeners(ApplicationContext context) {
 		if (context instanceof AbstractApplicationContext known) {
-			known.getApplicationListeners().forEach(this::addApplicationListener);
+			if (known.isActive()) {
+				for (String name : known.getBeanNamesForType(ApplicationListener.class, true, false)) {
+					addApplicationListenerBean(name);
+				}
+			}
+			listenersIn(known).forEach(this::addApplicationListener);
 		}
 		if (context.getParent() != null) {
 			findListeners(context.getParent());
+		}
+	}
+
+	private static List<ApplicationListener<?>> listenersIn(AbstractApplicationContext context) {
+		while (true) {
+			List<ApplicationListener<?>> listeners = new ArrayList<>();
+			try {
+				context.getApplicationListeners().forEach(listeners::add);
+				return listeners;
+			}
+			catch (ConcurrentModificationException ex) {
+				// another thread makes a bean that listens just now, and the context's
+				// set
+				// is made for one thread
+			}
 		}
 	}
 
