@@ -2,10 +2,13 @@ package io.clustercontroller.engine;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.ConcurrentModificationException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.PayloadApplicationEvent;
@@ -64,8 +68,6 @@ final class EventDispatcher extends SimpleApplicationEventMulticaster implements
 	 */
 	private final Map<ApplicationListener<?>, CompletableFuture<Void>> behind = new HashMap<>();
 
-	private boolean namesFound;
-
 	EventDispatcher(ApplicationContext context) {
 		this.context = context;
 		setBeanFactory(context.getAutowireCapableBeanFactory());
@@ -99,11 +101,12 @@ final class EventDispatcher extends SimpleApplicationEventMulticaster implements
 	}
 
 	private CompletableFuture<Void> deliver(PayloadApplicationEvent<?> event) {
-		findListeners();
+		removeAllListeners();
+		findListeners(this.context);
 		this.behind.values().removeIf(CompletableFuture::isDone);
 		List<CompletableFuture<Void>> all = new ArrayList<>();
 		long deadline = TimeSource.SYSTEM.nanoTime() + PATIENCE.toNanos();
-		for (ApplicationListener<?> listener : getApplicationListeners(event, event.getResolvableType())) {
+		for (ApplicationListener<?> listener : listenersOf(event)) {
 			CompletableFuture<Void> earlier = this.behind.get(listener);
 			CompletableFuture<Void> heard = hear(listener, event, earlier);
 			all.add(heard);
@@ -141,32 +144,52 @@ final class EventDispatcher extends SimpleApplicationEventMulticaster implements
 		return false;
 	}
 
-	/**
-	 * The listeners that the context knows by now, and those of its parents, which hear
-	 * the events of their children in Spring. Those that are made when they are needed
-	 * are known by their names.
-	 */
-	private void findListeners() {
-		if (!this.namesFound) {
-			for (String name : this.context.getBeanNamesForType(ApplicationListener.class, true, false)) {
-				addApplicationListenerBean(name);
+	/** One that cannot be made keeps the event from no other. */
+	private Collection<ApplicationListener<?>> listenersOf(PayloadApplicationEvent<?> event) {
+		Set<String> broken = new HashSet<>();
+		while (true) {
+			try {
+				return getApplicationListeners(event, event.getResolvableType());
 			}
-			this.namesFound = true;
-		}
-		for (ApplicationContext context = this.context; context != null; context = context.getParent()) {
-			if (context instanceof AbstractApplicationContext known) {
-				snapshot(known).forEach(this::addApplicationListener);
+			catch (BeanCreationException ex) {
+				String name = ex.getBeanName();
+				if (name == null || !broken.add(name)) {
+					throw ex;
+				}
+				logger.error("The listener '{}' cannot be made; the others hear {}", name, event.getPayload(), ex);
+				removeApplicationListenerBean(name);
 			}
 		}
 	}
 
-	/** The context gives out its own set, to which another thread may be adding. */
-	private static List<ApplicationListener<?>> snapshot(AbstractApplicationContext context) {
+	/**
+	 * The listeners that the context knows by now, and those of its parents, which hear
+	 * the events of their children in Spring. By name come those that are made when they
+	 * are needed, and what a lambda listens to.
+	 */
+	private void findListeners(ApplicationContext context) {
+		if (context instanceof AbstractApplicationContext known) {
+			if (known.isActive()) {
+				for (String name : known.getBeanNamesForType(ApplicationListener.class, true, false)) {
+					addApplicationListenerBean(name);
+				}
+			}
+			listenersIn(known).forEach(this::addApplicationListener);
+		}
+		if (context.getParent() != null) {
+			findListeners(context.getParent());
+		}
+	}
+
+	private static List<ApplicationListener<?>> listenersIn(AbstractApplicationContext context) {
 		while (true) {
+			List<ApplicationListener<?>> listeners = new ArrayList<>();
 			try {
-				return List.copyOf(context.getApplicationListeners());
+				context.getApplicationListeners().forEach(listeners::add);
+				return listeners;
 			}
 			catch (ConcurrentModificationException ex) {
+				// another thread makes a bean that listens, and the set is for one thread
 				Thread.onSpinWait();
 			}
 		}

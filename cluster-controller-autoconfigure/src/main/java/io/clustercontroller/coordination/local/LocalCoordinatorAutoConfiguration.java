@@ -8,6 +8,7 @@ import io.clustercontroller.coordination.TimeSource;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -18,6 +19,7 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration
 @ConditionalOnMissingBean(Coordinator.class)
 @ConditionalOnCoordinator("local")
+@ConditionalOnBooleanProperty(name = "cluster-controller.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(LocalProperties.class)
 public final class LocalCoordinatorAutoConfiguration {
 
