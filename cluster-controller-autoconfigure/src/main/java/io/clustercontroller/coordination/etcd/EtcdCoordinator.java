@@ -32,6 +32,8 @@ final class EtcdCoordinator implements Coordinator {
 
 	private final RandomGenerator random;
 
+	private final EtcdHistory history;
+
 	/**
 	 * @param gateway the way to etcd, closed with the coordinator
 	 * @param loop one thread on which all sessions live, shut down with the coordinator
@@ -41,6 +43,7 @@ final class EtcdCoordinator implements Coordinator {
 		this.loop = loop;
 		this.time = time;
 		this.random = random;
+		this.history = new EtcdHistory(time);
 	}
 
 	@Override
@@ -51,7 +54,8 @@ final class EtcdCoordinator implements Coordinator {
 	@Override
 	public Session join(Member self, Duration ttl, SessionListener listener) {
 		this.gateway.limitCalls(callLimit(ttl));
-		EtcdSession session = new EtcdSession(self, ttl, listener, this.gateway, this.loop, this.time, this.random);
+		EtcdSession session = new EtcdSession(self, ttl, listener, this.gateway, this.history, this.loop, this.time,
+				this.random);
 		this.loop.execute(session::open);
 		return session;
 	}
