@@ -202,6 +202,15 @@ final class ClusterLifecycle implements SmartLifecycle, DisposableBean {
 		return this.running;
 	}
 
+	/**
+	 * Whoever pauses a context, as Spring's tests do with those they keep for later, does
+	 * not want the instance to leave, nor another one to join in its place.
+	 */
+	@Override
+	public boolean isPauseable() {
+		return false;
+	}
+
 	@Override
 	public int getPhase() {
 		return PHASE;

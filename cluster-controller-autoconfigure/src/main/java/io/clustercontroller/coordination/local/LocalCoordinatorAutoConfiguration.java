@@ -8,6 +8,7 @@ import io.clustercontroller.coordination.TimeSource;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -16,8 +17,9 @@ import org.springframework.context.annotation.Bean;
  * Auto-configuration for the coordinator that needs nothing but a folder.
  */
 @AutoConfiguration
-@ConditionalOnMissingBean(Coordinator.class)
 @ConditionalOnCoordinator("local")
+@ConditionalOnMissingBean(Coordinator.class)
+@ConditionalOnBooleanProperty(name = "cluster-controller.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(LocalProperties.class)
 public final class LocalCoordinatorAutoConfiguration {
 
