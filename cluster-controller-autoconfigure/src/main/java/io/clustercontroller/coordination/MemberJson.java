@@ -1,9 +1,13 @@
 package io.clustercontroller.coordination;
 
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import io.clustercontroller.Member;
 import io.clustercontroller.MemberState;
@@ -18,19 +22,22 @@ import org.springframework.boot.json.JsonWriter;
  * How a member is stored. The role is not part of it, since it follows from the master
  * key. Unknown fields, which a newer version may write, are passed over; missing or
  * unreadable ones are an error.
+ * <p>
+ * Texts that are free to choose are URL-encoded: the parser that Spring Boot brings where
+ * there is no other JSON library loses backslashes, and colons in names.
  */
 public final class MemberJson {
 
 	private static final JsonWriter<Member> WRITER = JsonWriter.of((json) -> {
 		json.add("instanceId", Member::instanceId);
-		json.add("container", Member::container);
+		json.add("container", (member) -> encode(member.container()));
 		json.add("environment", Member::environment);
 		json.add("service", Member::service);
 		json.add("state", (member) -> member.state().name());
 		json.add("ports", Member::ports);
 		json.add("priority", Member::priority);
 		json.add("joinedAt", (member) -> member.joinedAt().toString());
-		json.add("metadata", Member::metadata);
+		json.add("metadata", (member) -> encode(member.metadata()));
 	});
 
 	/**
@@ -53,9 +60,10 @@ public final class MemberJson {
 	public static Member read(String json) {
 		Map<String, Object> fields = parse(json);
 		try {
-			return new Member(text(fields, "instanceId"), text(fields, "container"), text(fields, "environment"),
-					text(fields, "service"), Role.SLAVE, MemberState.valueOf(text(fields, "state")), ports(fields),
-					number(field(fields, "priority")), Instant.parse(text(fields, "joinedAt")), metadata(fields));
+			return new Member(text(fields, "instanceId"), decode(text(fields, "container")),
+					text(fields, "environment"), text(fields, "service"), Role.SLAVE,
+					MemberState.valueOf(text(fields, "state")), ports(fields), number(field(fields, "priority")),
+					Instant.parse(text(fields, "joinedAt")), metadata(fields));
 		}
 		catch (RuntimeException ex) {
 			throw new IllegalArgumentException("not a member: " + ex.getMessage(), ex);
@@ -83,8 +91,22 @@ public final class MemberJson {
 			throw new IllegalArgumentException("'metadata' is not an object");
 		}
 		Map<String, String> result = new LinkedHashMap<>();
-		metadata.forEach((name, value) -> result.put(String.valueOf(name), String.valueOf(value)));
+		metadata.forEach((name, value) -> result.put(decode(String.valueOf(name)), decode(String.valueOf(value))));
 		return result;
+	}
+
+	private static Map<String, String> encode(Map<String, String> metadata) {
+		Map<String, String> result = new TreeMap<>();
+		metadata.forEach((name, value) -> result.put(encode(name), encode(value)));
+		return result;
+	}
+
+	private static String encode(String text) {
+		return URLEncoder.encode(text, StandardCharsets.UTF_8);
+	}
+
+	private static String decode(String text) {
+		return URLDecoder.decode(text, StandardCharsets.UTF_8);
 	}
 
 	private static int number(@Nullable Object value) {

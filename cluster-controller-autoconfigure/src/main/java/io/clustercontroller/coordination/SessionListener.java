@@ -10,6 +10,12 @@ public interface SessionListener {
 	void confirmed(Confirmation confirmation);
 
 	/**
+	 * The session could not be confirmed; this is tried again until it is, or ends.
+	 * @param cause why; told once until the next confirmation
+	 */
+	void doubted(CoordinationException cause);
+
+	/**
 	 * This is what the cluster looks like now. The first view says: the member has
 	 * joined.
 	 */

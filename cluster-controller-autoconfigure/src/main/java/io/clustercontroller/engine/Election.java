@@ -103,18 +103,24 @@ final class Election {
 
 	private static Decision decideBesideMaster(Situation situation, ClusterView view, Mastership mastership) {
 		if (!situation.standing().roleDecided()) {
-			return Decision.change(Role.SLAVE, mastership.token(), RoleChangeCause.STARTED);
+			return becomeSlaveFirst(situation, mastership.token());
 		}
 		if (view.offered() && stands(situation)) {
-			return Decision.act(Action.ACCEPT);
+			return attempt(situation, Action.ACCEPT, situation.now());
 		}
 		return Decision.waitFor(Decision.NEVER);
+	}
+
+	/** An instance that is stopping takes no role on any more. */
+	private static Decision becomeSlaveFirst(Situation situation, long token) {
+		return situation.willing() ? Decision.change(Role.SLAVE, token, RoleChangeCause.STARTED)
+				: Decision.waitFor(Decision.NEVER);
 	}
 
 	private static Decision decideWithoutMaster(Situation situation, ClusterView view) {
 		if (!stands(situation)) {
 			return situation.standing().roleDecided() ? Decision.waitFor(Decision.NEVER)
-					: Decision.change(Role.SLAVE, 0, RoleChangeCause.STARTED);
+					: becomeSlaveFirst(situation, 0);
 		}
 		if (situation.isDeadlineOver() || situation.isSuspect()) {
 			return new Decision(null, Action.RENEW, Decision.NEVER);

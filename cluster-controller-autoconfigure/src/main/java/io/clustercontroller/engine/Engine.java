@@ -3,7 +3,6 @@ package io.clustercontroller.engine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,8 +32,6 @@ import io.clustercontroller.event.BecameSlaveEvent;
 import io.clustercontroller.event.NoLongerActiveEvent;
 import io.clustercontroller.event.RoleChangeCause;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The single writer of what this instance is. Whatever happens, on whichever thread, is
@@ -45,12 +42,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Engine {
 
-	private static final Logger logger = LoggerFactory.getLogger(Engine.class);
-
 	/** The pause after an attempt that led to nothing. */
 	private static final Duration RETRY = Duration.ofMillis(250);
-
-	private final Coordinator coordinator;
 
 	private final EngineSettings settings;
 
@@ -61,6 +54,10 @@ final class Engine {
 	private final TimeSource time;
 
 	private final SessionKeeper keeper;
+
+	private final HandOver handOver;
+
+	private final EngineLog log;
 
 	private final CompletableFuture<Void> joined = new CompletableFuture<>();
 
@@ -85,12 +82,6 @@ final class Engine {
 
 	private long workDeadline;
 
-	/** Done when the work of the last mastership has stopped and it is given away. */
-	private CompletableFuture<?> relinquished = CompletableFuture.completedFuture(null);
-
-	/** Done when nobody hands the mastership over. */
-	private CompletableFuture<?> handOver = CompletableFuture.completedFuture(null);
-
 	private @Nullable Action pending;
 
 	private @Nullable ScheduledFuture<?> wakeUp;
@@ -101,17 +92,22 @@ final class Engine {
 		this.standing = Standing.initial(self);
 		this.announced = this.standing.view();
 		this.settings = settings;
-		this.coordinator = coordinator;
 		this.publisher = publisher;
 		this.loop = loop;
 		this.time = time;
 		this.retryAt = time.nanoTime();
+		this.log = new EngineLog(self, coordinator);
 		this.keeper = new SessionKeeper(coordinator, settings.ttl(), () -> this.standing.self(), new Signals(), loop,
 				random);
+		this.handOver = new HandOver(this, this.keeper, settings.leaveLimit(), loop);
 	}
 
 	Standing standing() {
 		return this.standing;
+	}
+
+	boolean isMaster() {
+		return this.standing.isMaster(this.time);
 	}
 
 	/**
@@ -135,7 +131,12 @@ final class Engine {
 	 * @return done when it is handed over; fails with {@link OperationRefusedException}
 	 */
 	CompletionStage<Void> handOver(@Nullable String target) {
-		return CompletableFuture.supplyAsync(() -> beginHandOver(target), this.loop).thenCompose(Function.identity());
+		return CompletableFuture.supplyAsync(() -> {
+			if (this.stopping) {
+				throw new OperationRefusedException("This instance is stopping.");
+			}
+			return this.handOver.begin(target);
+		}, this.loop).thenCompose(Function.identity());
 	}
 
 	/**
@@ -157,107 +158,60 @@ final class Engine {
 	}
 
 	/**
+	 * Say that this instance is about to stop, so that nobody hands anything over to it.
+	 * The time of the stop counts from here.
+	 */
+	void announceStop() {
+		this.loop.execute(this::beginStopping);
+	}
+
+	/**
 	 * Stop: give up the mastership when its work has stopped, then leave.
 	 * @return done when it is done, at the latest after the stop timeout; never fails
 	 */
 	CompletionStage<Void> stop() {
-		return CompletableFuture.supplyAsync(this::beginStop, this.loop).thenCompose(Function.identity());
-	}
-
-	private CompletionStage<Void> beginStop() {
-		this.stopping = true;
-		this.workDeadline = this.time.nanoTime() + this.settings.workLimit().toNanos();
-		enter(MemberState.STOPPING);
-		return Bounded.by(workLimit(), this.handOver, null, this.loop).thenCompose((done) -> {
-			if (this.standing.self().role() == Role.MASTER) {
-				relinquish(findSuccessor(successors()), RoleChangeCause.STOPPING);
-			}
-			return Bounded.by(workLimit().plus(this.settings.leaveLimit()), this.relinquished, null, this.loop);
-		})
+		return CompletableFuture.runAsync(this::beginStopping, this.loop)
+			.thenCompose((done) -> this.handOver.beforeLeaving())
 			.thenCompose((done) -> Bounded.by(this.settings.leaveLimit(), this.keeper.leave(), null, this.loop))
 			.thenAccept((done) -> end());
 	}
 
+	private void beginStopping() {
+		if (!this.stopping) {
+			this.stopping = true;
+			this.workDeadline = this.time.nanoTime() + this.settings.workLimit().toNanos();
+			enter(MemberState.STOPPING);
+		}
+	}
+
 	private void end() {
-		cancelWakeUp();
+		wakeUpIn(Decision.NEVER);
 		this.view = null;
 		become(this.standing.withSelf(this.standing.self().withState(MemberState.TERMINATED)).withDeadline(null));
-		logger.info("Left service '{}'", this.standing.self().service());
+		this.log.left();
 	}
 
-	private CompletionStage<Void> beginHandOver(@Nullable String target) {
-		if (!this.standing.isMaster(this.time)) {
-			throw new OperationRefusedException("This instance is not master of its service.");
-		}
-		if (!this.handOver.isDone() || this.stopping) {
-			throw new OperationRefusedException("The mastership is being handed over already.");
-		}
-		List<String> candidates = (target != null) ? List.of(checkSuccessor(target)) : successors();
-		if (candidates.isEmpty()) {
-			throw new OperationRefusedException("No other member can take over; this instance stays master.");
-		}
-		CompletableFuture<Void> result = findSuccessor(candidates).thenComposeAsync((successor) -> {
-			if (successor.isEmpty()) {
-				throw new OperationRefusedException(
-						"Nobody asked has answered in time (%s); this instance stays master.".formatted(candidates));
-			}
-			if (!this.standing.isMaster(this.time)) {
-				throw new OperationRefusedException("The mastership was lost meanwhile.");
-			}
-			return relinquish(CompletableFuture.completedStage(successor),
-					(target != null) ? RoleChangeCause.HANDED_OVER : RoleChangeCause.STEPPED_DOWN);
-		}, this.loop).toCompletableFuture();
-		this.handOver = result;
-		result.whenCompleteAsync((done, failure) -> step(), this.loop);
-		return result;
+	/**
+	 * How long the work of a mastership may take to stop; less and less during a stop.
+	 */
+	Duration workLimit() {
+		return this.stopping ? Duration.ofNanos(Math.max(0, this.workDeadline - this.time.nanoTime()))
+				: this.settings.workLimit();
 	}
 
-	private String checkSuccessor(String target) {
-		Member self = this.standing.self();
-		if (target.equals(self.instanceId())) {
-			throw new OperationRefusedException("This instance is master already.");
-		}
-		Member member = this.standing.view()
-			.member(target)
-			.orElseThrow(() -> new OperationRefusedException(
-					"Service '%s' has no member '%s'.".formatted(self.service(), target)));
-		if (!Election.isEligible(member)) {
-			throw new OperationRefusedException("Member '%s' cannot be master: priority %d, state %s.".formatted(target,
-					member.priority(), member.state()));
-		}
-		return target;
+	/** Leave the next election to the others. */
+	void standBack() {
+		this.retryAt = this.time.nanoTime()
+				+ Election.TURN.multipliedBy(this.standing.view().members().size() + 1L).toNanos();
 	}
 
-	private List<String> successors() {
-		return Election.candidates(this.standing.others()).stream().map(Member::instanceId).toList();
-	}
-
-	private CompletionStage<Optional<String>> findSuccessor(List<String> candidates) {
-		Session session = this.keeper.session();
-		return (session != null) ? new Succession(session, candidates, this.loop).find()
-				: CompletableFuture.completedStage(Optional.empty());
-	}
-
-	/** Become slave, then pass the mastership on to the successor, or else release it. */
-	private CompletionStage<Void> relinquish(CompletionStage<Optional<String>> successor, RoleChangeCause cause) {
-		long token = this.standing.token();
-		Session session = this.keeper.session();
-		CompletableFuture<?> stopped = becomeSlave(new RoleChange(Role.SLAVE, token, cause));
-		CompletableFuture<Void> result = stopped.thenCombine(successor, (done, found) -> found)
-			.thenComposeAsync((found) -> (session != null && found.isPresent())
-					? Bounded.by(this.settings.leaveLimit(), session.handOver(token, found.get()), false, this.loop)
-					: CompletableFuture.completedStage(false), this.loop)
-			.thenAccept((handedOver) -> logger.debug("Mastership with token {} {}", token,
-					handedOver ? "handed over" : "open to all"));
-		this.relinquished = result;
-		result.thenRunAsync(this::step, this.loop);
-		return result;
-	}
-
-	private void step() {
+	/** Decide what is next, and do it. */
+	void step() {
 		if (this.standing.self().state() == MemberState.TERMINATED) {
 			return;
 		}
+		// whatever goes wrong, there is a next time
+		wakeUpIn(Election.CLOCK_CHECK.toNanos());
 		Decision decision = Election.decide(situation());
 		while (decision.change() != null) {
 			apply(decision.change());
@@ -271,57 +225,49 @@ final class Engine {
 	}
 
 	private Situation situation() {
-		return new Situation(this.standing, this.view, this.retired, !this.stopping, !this.relinquished.isDone(),
+		return new Situation(this.standing, this.view, this.retired, !this.stopping, this.handOver.isWorkStopping(),
 				this.vacantSince, this.retryAt, this.time.nanoTime(), this.time.wallMillis());
 	}
 
 	private void apply(RoleChange change) {
+		boolean first = !this.standing.roleDecided();
 		if (change.role() == Role.MASTER) {
 			becomeMaster(change);
 		}
-		else if (this.standing.roleDecided()) {
-			this.relinquished = becomeSlave(change);
-			this.relinquished.thenRunAsync(this::step, this.loop);
-		}
 		else {
-			becomeSlave(change);
+			CompletableFuture<Void> heard = becomeSlave(change);
+			if (!first) {
+				this.handOver.workStopsWith(heard);
+			}
 		}
-		if (!this.joined.isDone()) {
+		if (first && !this.stopping) {
 			enter(MemberState.RUNNING);
 			if (this.standing.self().ports().isEmpty()) {
 				reportPorts(List.of());
 			}
-			this.joined.complete(null);
 		}
+		this.joined.complete(null);
 	}
 
 	private void becomeMaster(RoleChange change) {
-		logger.info("Became master of service '{}' with token {} ({})", this.standing.self().service(), change.token(),
-				change.cause());
 		become(this.standing.withRole(Role.MASTER, change.token()));
+		this.log.becameMaster(change);
 		this.publisher.apply(new BecameMasterEvent(change.token(), change.cause(), now()));
 	}
 
 	/**
-	 * @return done when all listeners have returned, or their time is over
+	 * Close the guard, and tell the listeners.
+	 * @return done when all have returned, or their time is over
 	 */
-	private CompletableFuture<?> becomeSlave(RoleChange change) {
-		logger.info("Became slave of service '{}', token {} ({})", this.standing.self().service(), change.token(),
-				change.cause());
+	CompletableFuture<Void> becomeSlave(RoleChange change) {
 		if (this.standing.self().role() == Role.MASTER) {
 			this.retired = Math.max(this.retired, change.token());
 		}
 		become(this.standing.withRole(Role.SLAVE, change.token()));
+		this.log.becameSlave(change, this.standing.view().mastership());
 		CompletionStage<?> heard = this.publisher.apply(new BecameSlaveEvent(change.token(), change.cause(), now()));
-		return Bounded.by(workLimit(), heard.thenApply((done) -> null), null, this.loop);
-	}
-
-	/**
-	 * How long the work of a mastership may take to stop; less and less during a stop.
-	 */
-	private Duration workLimit() {
-		return this.stopping ? Duration.ofNanos(Math.max(0, this.workDeadline - this.time.nanoTime()))
-				: this.settings.workLimit();
+		return Bounded.by(workLimit(), heard.thenAccept((done) -> {
+		}), null, this.loop);
 	}
 
 	private Instant now() {
@@ -355,7 +301,7 @@ final class Engine {
 
 	private void enter(MemberState state) {
 		become(this.standing.withSelf(this.standing.self().withState(state)));
-		logger.info("Instance '{}' is {}", this.standing.self().instanceId(), state);
+		this.log.entered(state);
 		Session session = this.keeper.session();
 		if (session != null) {
 			session.update(this.standing.self());
@@ -385,7 +331,7 @@ final class Engine {
 	 */
 	private void announce() {
 		ClusterView current = this.standing.view();
-		boolean passing = current.mastership() == null && (!this.handOver.isDone() || !this.relinquished.isDone());
+		boolean passing = current.mastership() == null && this.handOver.isUnderWay();
 		if (this.standing.roleDecided() && !passing && !this.stopping) {
 			ViewChanges.between(this.announced, current, this.standing.self().instanceId())
 				.forEach(this.publisher::apply);
@@ -394,16 +340,10 @@ final class Engine {
 	}
 
 	private void wakeUpIn(long nanos) {
-		cancelWakeUp();
-		if (nanos != Decision.NEVER) {
-			this.wakeUp = this.loop.schedule(this::step, nanos, TimeUnit.NANOSECONDS);
-		}
-	}
-
-	private void cancelWakeUp() {
 		if (this.wakeUp != null) {
 			this.wakeUp.cancel(false);
 		}
+		this.wakeUp = (nanos != Decision.NEVER) ? this.loop.schedule(this::step, nanos, TimeUnit.NANOSECONDS) : null;
 	}
 
 	/** What the session tells; called on the loop's thread. */
@@ -411,39 +351,46 @@ final class Engine {
 
 		@Override
 		public void confirmed(Confirmation confirmation) {
-			become(Engine.this.standing.withDeadline(Deadline.of(confirmation, Engine.this.settings.stepDownMargin())));
-			step();
+			Engine engine = Engine.this;
+			engine.log.confirmed();
+			engine.become(engine.standing.withDeadline(Deadline.of(confirmation, engine.settings.stepDownMargin())));
+			engine.step();
+		}
+
+		@Override
+		public void doubted(CoordinationException cause) {
+			Engine engine = Engine.this;
+			engine.log.doubted(cause, engine.standing, engine.time.nanoTime());
 		}
 
 		@Override
 		public void viewed(ClusterView next) {
-			ClusterView previous = Engine.this.view;
+			Engine engine = Engine.this;
+			ClusterView previous = engine.view;
 			if (previous == null) {
-				logger.info("Joined service '{}' in '{}' as '{}' through {}; {} member(s)",
-						Engine.this.standing.self().service(), Engine.this.standing.self().environment(),
-						Engine.this.standing.self().instanceId(), Engine.this.coordinator.description(),
-						next.members().size());
+				engine.log.joined(next);
 			}
 			if (next.mastership() == null && (previous == null || previous.mastership() != null)) {
-				Engine.this.vacantSince = Engine.this.time.nanoTime();
+				engine.vacantSince = engine.time.nanoTime();
 			}
-			Engine.this.view = next;
-			become(Engine.this.standing);
-			step();
+			engine.view = next;
+			engine.become(engine.standing);
+			engine.handOver.viewed(next);
+			engine.step();
 		}
 
 		@Override
 		public void ended(CoordinationException cause) {
-			if (Engine.this.view != null || Engine.this.lastFailure == null) {
-				logger.warn("No session with {}; trying again until there is one: {}",
-						Engine.this.coordinator.description(), cause.getMessage());
-			}
-			Engine.this.lastFailure = cause;
-			Engine.this.view = null;
-			become(Engine.this.standing.withDeadline(null));
-			step();
+			Engine engine = Engine.this;
+			engine.log.ended(cause, engine.view != null);
+			engine.lastFailure = cause;
+			engine.view = null;
+			// what the old session held the next one does not hold
+			engine.retired = 0;
+			engine.become(engine.standing.withDeadline(null));
+			engine.step();
 			if (cause instanceof CoordinationRefusedException) {
-				Engine.this.joined.completeExceptionally(cause);
+				engine.joined.completeExceptionally(cause);
 			}
 		}
 

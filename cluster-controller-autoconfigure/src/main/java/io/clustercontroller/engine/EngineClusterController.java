@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import io.clustercontroller.ClusterController;
 import io.clustercontroller.Member;
@@ -28,27 +30,27 @@ final class EngineClusterController implements ClusterController {
 
 	private static final Duration POLL = Duration.ofMillis(500);
 
-	private final Engine engine;
+	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
+	private final Supplier<ClusterInstance> instance;
 
 	private final Coordinator coordinator;
 
 	private final TimeSource time;
 
-	private final CountDownLatch stopped;
-
-	/**
-	 * @param stopped opened when this instance stops, which ends every wait
-	 */
-	EngineClusterController(Engine engine, Coordinator coordinator, TimeSource time, CountDownLatch stopped) {
-		this.engine = engine;
+	EngineClusterController(Supplier<ClusterInstance> instance, Coordinator coordinator, TimeSource time) {
+		this.instance = instance;
 		this.coordinator = coordinator;
 		this.time = time;
-		this.stopped = stopped;
+	}
+
+	private Standing standing() {
+		return this.instance.get().engine().standing();
 	}
 
 	@Override
 	public Member self() {
-		return this.engine.standing().self();
+		return standing().self();
 	}
 
 	@Override
@@ -63,23 +65,23 @@ final class EngineClusterController implements ClusterController {
 
 	@Override
 	public boolean isMaster() {
-		return this.engine.standing().isMaster(this.time);
+		return standing().isMaster(this.time);
 	}
 
 	@Override
 	public OptionalLong fencingToken() {
-		Standing standing = this.engine.standing();
+		Standing standing = standing();
 		return standing.isMaster(this.time) ? OptionalLong.of(standing.token()) : OptionalLong.empty();
 	}
 
 	@Override
 	public Optional<Member> master() {
-		return this.engine.standing().view().master();
+		return standing().view().master();
 	}
 
 	@Override
 	public List<Member> members() {
-		return this.engine.standing().members();
+		return standing().members();
 	}
 
 	@Override
@@ -93,7 +95,7 @@ final class EngineClusterController implements ClusterController {
 			return members();
 		}
 		try {
-			return read(environment, service).members();
+			return read(environment, service, READ_LIMIT.toNanos()).members();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -109,25 +111,28 @@ final class EngineClusterController implements ClusterController {
 	public void awaitService(String service, Duration timeout) throws ServiceNotActiveException, InterruptedException {
 		long deadline = this.time.nanoTime() + timeout.toNanos();
 		while (true) {
-			String missing = findMissing(service);
+			long remaining = deadline - this.time.nanoTime();
+			String missing = findMissing(service, Math.max(0, Math.min(remaining, READ_LIMIT.toNanos())));
 			if (missing.isEmpty()) {
 				return;
 			}
-			long remaining = deadline - this.time.nanoTime();
+			remaining = deadline - this.time.nanoTime();
 			if (remaining <= 0) {
 				throw new ServiceNotActiveException(service, timeout, missing);
 			}
-			if (this.stopped.await(Math.min(remaining, POLL.toNanos()), TimeUnit.NANOSECONDS)) {
+			if (this.instance.get().stopped().await(Math.min(remaining, POLL.toNanos()), TimeUnit.NANOSECONDS)) {
 				throw new ServiceNotActiveException(service, timeout, "this instance is stopping");
 			}
 		}
 	}
 
 	/** What the service lacks, or nothing. */
-	private String findMissing(String service) throws InterruptedException {
+	private String findMissing(String service, long limitNanos) throws InterruptedException {
 		try {
-			Optional<Member> master = service.equals(self().service()) ? master()
-					: read(self().environment(), service).master();
+			Stream<Member> members = (service.equals(self().service()) ? members()
+					: read(self().environment(), service, limitNanos).members())
+				.stream();
+			Optional<Member> master = members.filter((member) -> member.role() == Role.MASTER).findFirst();
 			return master
 				.map((member) -> (member.state() == MemberState.ACTIVE) ? ""
 						: "its master '%s' is %s".formatted(member.instanceId(), member.state()))
@@ -138,10 +143,14 @@ final class EngineClusterController implements ClusterController {
 		}
 	}
 
-	private ClusterView read(String environment, String service)
+	private ClusterView read(String environment, String service, long limitNanos)
 			throws InterruptedException, ExecutionException, TimeoutException {
+		if (!NAME.matcher(environment).matches() || !NAME.matcher(service).matches()) {
+			throw new IllegalArgumentException(
+					"Not the name of a service: '%s' in '%s'".formatted(service, environment));
+		}
 		CompletionStage<ClusterView> view = this.coordinator.view(environment, service);
-		return view.toCompletableFuture().get(READ_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+		return view.toCompletableFuture().get(limitNanos, TimeUnit.NANOSECONDS);
 	}
 
 	private static String reason(Exception failure) {

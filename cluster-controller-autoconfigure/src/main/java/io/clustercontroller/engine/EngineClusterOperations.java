@@ -1,44 +1,46 @@
 package io.clustercontroller.engine;
 
 import java.time.Duration;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 import io.clustercontroller.ClusterOperations;
 import io.clustercontroller.OperationRefusedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes operations on to the engine and waits for them.
  */
 final class EngineClusterOperations implements ClusterOperations {
 
-	private final Engine engine;
+	private final Supplier<Engine> engine;
 
 	private final Duration limit;
 
 	/**
 	 * @param stopTimeout how long the work of a master may take to stop
 	 */
-	EngineClusterOperations(Engine engine, Duration stopTimeout) {
+	EngineClusterOperations(Supplier<Engine> engine, Duration stopTimeout) {
 		this.engine = engine;
 		this.limit = stopTimeout.plus(Succession.PATIENCE.multipliedBy(Succession.MOST_CANDIDATES));
 	}
 
 	@Override
 	public void stepDown() {
-		await(this.engine.handOver(null));
+		handOverTo(null);
 	}
 
 	@Override
 	public void handOver(String instanceId) {
-		await(this.engine.handOver(instanceId));
+		handOverTo(instanceId);
 	}
 
-	private void await(CompletionStage<Void> operation) {
+	private void handOverTo(@Nullable String target) {
 		try {
-			operation.toCompletableFuture().get(this.limit.toMillis(), TimeUnit.MILLISECONDS);
+			this.engine.get().handOver(target).toCompletableFuture().get(this.limit.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -47,9 +49,12 @@ final class EngineClusterOperations implements ClusterOperations {
 		catch (TimeoutException ex) {
 			throw new IllegalStateException("The mastership is still being handed over after " + this.limit, ex);
 		}
+		catch (RejectedExecutionException ex) {
+			throw new OperationRefusedException("This instance takes no part in its cluster.");
+		}
 		catch (ExecutionException ex) {
-			if (ex.getCause() instanceof OperationRefusedException refused) {
-				throw refused;
+			if (ex.getCause() instanceof IllegalStateException known) {
+				throw known;
 			}
 			throw new IllegalStateException("The mastership could not be handed over", ex.getCause());
 		}

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -21,18 +20,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
+import io.clustercontroller.coordination.LoopThread;
+import io.clustercontroller.coordination.TimeSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.context.ApplicationContext;
-import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.event.SimpleApplicationEventMulticaster;
 import org.springframework.context.support.AbstractApplicationContext;
-import org.springframework.core.ResolvableType;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
@@ -58,8 +57,7 @@ final class EventDispatcher extends SimpleApplicationEventMulticaster implements
 	private final ApplicationContext context;
 
 	/** Brings the events in order. */
-	private final ExecutorService order = new ThreadPoolExecutor(0, 1, 10, TimeUnit.SECONDS,
-			new LinkedBlockingQueue<>(), daemons("cluster-dispatch-"));
+	private final ExecutorService order = new LoopThread("cluster-dispatch", true);
 
 	/** Runs the listeners, of which there may be several that are slow. */
 	private final ExecutorService runners = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS,
@@ -68,7 +66,7 @@ final class EventDispatcher extends SimpleApplicationEventMulticaster implements
 	/**
 	 * The last event of each listener that is behind; used by the ordering thread only.
 	 */
-	private final Map<ApplicationListener<?>, CompletableFuture<?>> behind = new HashMap<>();
+	private final Map<ApplicationListener<?>, CompletableFuture<Void>> behind = new HashMap<>();
 
 	EventDispatcher(ApplicationContext context) {
 		this.context = context;
@@ -95,11 +93,6 @@ final class EventDispatcher extends SimpleApplicationEventMulticaster implements
 		}
 	}
 
-	@Override
-	public void multicastEvent(ApplicationEvent event, @Nullable ResolvableType type) {
-		deliver((PayloadApplicationEvent<?>) event);
-	}
-
 	/** End; a listener that still runs is interrupted. */
 	@Override
 	public void close() {
@@ -111,24 +104,32 @@ final class EventDispatcher extends SimpleApplicationEventMulticaster implements
 		removeAllListeners();
 		findListeners(this.context);
 		this.behind.values().removeIf(CompletableFuture::isDone);
-		List<CompletableFuture<?>> all = new ArrayList<>();
+		List<CompletableFuture<Void>> all = new ArrayList<>();
+		long deadline = TimeSource.SYSTEM.nanoTime() + PATIENCE.toNanos();
 		for (ApplicationListener<?> listener : listenersOf(event)) {
-			CompletableFuture<?> earlier = this.behind.get(listener);
-			CompletableFuture<?> heard = ((earlier != null) ? earlier : CompletableFuture.completedFuture(null))
-				.thenRunAsync(() -> invokeListener(listener, event), this.runners)
-				.exceptionally((failure) -> null);
+			CompletableFuture<Void> earlier = this.behind.get(listener);
+			CompletableFuture<Void> heard = hear(listener, event, earlier);
 			all.add(heard);
-			if (earlier != null || !isHeardInTime(heard, listener, event)) {
+			if (earlier != null || !isHeardBy(deadline, heard, listener, event)) {
 				this.behind.put(listener, heard);
 			}
 		}
 		return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
 	}
 
-	private static boolean isHeardInTime(CompletableFuture<?> heard, ApplicationListener<?> listener,
+	private CompletableFuture<Void> hear(ApplicationListener<?> listener, PayloadApplicationEvent<?> event,
+			@Nullable CompletableFuture<Void> earlier) {
+		CompletableFuture<Void> turn = (earlier != null) ? earlier : CompletableFuture.completedFuture(null);
+		return turn.thenRunAsync(() -> invokeListener(listener, event), this.runners).exceptionally((failure) -> {
+			logger.error("The listener {} has not heard {}", listener, event.getPayload(), failure);
+			return null;
+		});
+	}
+
+	private static boolean isHeardBy(long deadline, CompletableFuture<Void> heard, ApplicationListener<?> listener,
 			PayloadApplicationEvent<?> event) {
 		try {
-			heard.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+			heard.get(Math.max(0, deadline - TimeSource.SYSTEM.nanoTime()), TimeUnit.NANOSECONDS);
 			return true;
 		}
 		catch (TimeoutException ex) {
@@ -188,9 +189,8 @@ final class EventDispatcher extends SimpleApplicationEventMulticaster implements
 				return listeners;
 			}
 			catch (ConcurrentModificationException ex) {
-				// another thread makes a bean that listens just now, and the context's
-				// set
-				// is made for one thread
+				// another thread makes a bean that listens, and the set is for one thread
+				Thread.onSpinWait();
 			}
 		}
 	}

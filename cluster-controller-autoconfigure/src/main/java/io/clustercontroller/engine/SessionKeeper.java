@@ -63,7 +63,12 @@ final class SessionKeeper {
 		if (!this.left) {
 			Link link = new Link();
 			this.link = link;
-			link.session = this.coordinator.join(this.self.get(), this.ttl, link);
+			try {
+				link.session = this.coordinator.join(this.self.get(), this.ttl, link);
+			}
+			catch (RuntimeException ex) {
+				link.ended(new CoordinationException("the coordinator has thrown " + ex, ex));
+			}
 		}
 	}
 
@@ -95,6 +100,11 @@ final class SessionKeeper {
 		@Override
 		public void confirmed(Confirmation confirmation) {
 			relay(() -> SessionKeeper.this.owner.confirmed(confirmation));
+		}
+
+		@Override
+		public void doubted(CoordinationException cause) {
+			relay(() -> SessionKeeper.this.owner.doubted(cause));
 		}
 
 		@Override

@@ -9,7 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 
+import io.clustercontroller.coordination.ClusterView;
 import io.clustercontroller.coordination.Session;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds somebody to take the mastership over, by asking one after the other. Who does not
@@ -33,6 +35,8 @@ final class Succession {
 
 	private final ScheduledExecutorService loop;
 
+	private @Nullable String asked;
+
 	Succession(Session session, Collection<String> candidates, ScheduledExecutorService loop) {
 		this.session = session;
 		this.candidates = new ArrayDeque<>(candidates.stream().limit(MOST_CANDIDATES).toList());
@@ -42,6 +46,7 @@ final class Succession {
 	/** The first candidate that accepts, or empty if none does. Never fails. */
 	CompletionStage<Optional<String>> find() {
 		String candidate = this.candidates.poll();
+		this.asked = candidate;
 		if (candidate == null) {
 			return CompletableFuture.completedStage(Optional.empty());
 		}
@@ -52,6 +57,14 @@ final class Succession {
 			this.session.withdraw(candidate);
 			return find();
 		});
+	}
+
+	/** Do not go on waiting for a candidate that is leaving. */
+	void viewed(ClusterView view) {
+		String candidate = this.asked;
+		if (candidate != null && view.member(candidate).filter(Election::isEligible).isEmpty()) {
+			this.session.withdraw(candidate);
+		}
 	}
 
 }

@@ -27,8 +27,13 @@ final class TerminateWhenNoLongerActive {
 	@Order
 	void terminate(NoLongerActiveEvent event) {
 		logger.error("Nothing answers on port(s) {} any more; this instance terminates", event.ports());
-		// not on this thread: closing the context waits for the listeners
-		new Thread(() -> System.exit(SpringApplication.exit(this.context, () -> 1)), "cluster-terminate").start();
+		// not on this thread, whose end closing the context waits for; and no daemon,
+		// which
+		// would be gone before it has given the exit code
+		Thread terminate = new Thread(() -> System.exit(SpringApplication.exit(this.context, () -> 1)),
+				"cluster-terminate");
+		terminate.setDaemon(false);
+		terminate.start();
 	}
 
 }

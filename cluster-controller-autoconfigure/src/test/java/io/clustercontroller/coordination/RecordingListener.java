@@ -28,6 +28,10 @@ public class RecordingListener implements SessionListener {
 	}
 
 	@Override
+	public void doubted(CoordinationException cause) {
+	}
+
+	@Override
 	public void ended(CoordinationException cause) {
 		this.news.add(cause);
 	}

@@ -238,7 +238,7 @@ class ElectionTests {
 	@Test
 	void whoDoesNotStandIsSlaveOfNobody() {
 		assertThat(given().nobodyIsMaster().priority(0).decide()).isEqualTo(slave(0, RoleChangeCause.STARTED));
-		assertThat(given().nobodyIsMaster().unwilling().decide()).isEqualTo(slave(0, RoleChangeCause.STARTED));
+		assertThat(given().nobodyIsMaster().unwilling().decide()).isEqualTo(Decision.waitFor(Decision.NEVER));
 		assertThat(slave().nobodyIsMaster().priority(0).decide()).isEqualTo(Decision.waitFor(Decision.NEVER));
 		assertThat(slave().nobodyIsMaster().unwilling().decide()).isEqualTo(Decision.waitFor(Decision.NEVER));
 		assertThat(slave().nobodyIsMaster().busy().decide()).isEqualTo(Decision.waitFor(Decision.NEVER));

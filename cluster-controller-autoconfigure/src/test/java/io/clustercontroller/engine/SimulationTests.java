@@ -40,4 +40,11 @@ class SimulationTests {
 		assertThat(masterships).isGreaterThanOrEqualTo(runs);
 	}
 
+	@Test
+	void etcdThatHasLostItsDataMakesNoSecondMaster() {
+		for (long seed = 1; seed <= 100; seed++) {
+			new DataLossSimulation(seed).run();
+		}
+	}
+
 }

@@ -38,6 +38,8 @@ public final class TcpProxy implements AutoCloseable {
 
 	private @Nullable ServerSocket listener;
 
+	private @Nullable Thread acceptor;
+
 	private TcpProxy(InetSocketAddress target, int port) {
 		this.target = target;
 		this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
@@ -105,6 +107,20 @@ public final class TcpProxy implements AutoCloseable {
 		close(this.listener);
 		this.listener = null;
 		this.connections.forEach(ProxiedConnection::close);
+		awaitEndOf(this.acceptor);
+		this.connections.forEach(ProxiedConnection::close);
+	}
+
+	/** The port takes connections until the thread that accepts them lets go of it. */
+	private static void awaitEndOf(@Nullable Thread acceptor) {
+		try {
+			if (acceptor != null) {
+				acceptor.join(5000);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/** Let requests pass and hold back the answers. */
@@ -144,7 +160,9 @@ public final class TcpProxy implements AutoCloseable {
 			this.listener = listener;
 			listener.setReuseAddress(true);
 			listener.bind(this.address, 200);
-			ChildProcesses.daemon("tcp-proxy-" + port(), () -> accept(listener)).start();
+			Thread acceptor = ChildProcesses.daemon("tcp-proxy-" + port(), () -> accept(listener));
+			this.acceptor = acceptor;
+			acceptor.start();
 		}
 		catch (IOException ex) {
 			close(this.listener);

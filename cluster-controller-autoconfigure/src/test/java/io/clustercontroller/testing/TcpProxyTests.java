@@ -86,6 +86,17 @@ class TcpProxyTests {
 	}
 
 	@Test
+	void cutIsCompleteWhenItReturns() throws IOException {
+		for (int i = 0; i < 200; i++) {
+			this.proxy.pass();
+			connect().close();
+			this.proxy.cut();
+			assertThatExceptionOfType(ConnectException.class).isThrownBy(this::connect);
+			assertThat(this.proxy.connections()).isZero();
+		}
+	}
+
+	@Test
 	void heldAnswersComeInOrderWhenReleased() throws IOException {
 		try (Socket client = connect()) {
 			this.proxy.holdAnswers();

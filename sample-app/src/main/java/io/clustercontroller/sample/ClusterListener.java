@@ -46,11 +46,10 @@ class ClusterListener {
 
 	@EventListener
 	void becameSlave(BecameSlaveEvent event) {
-		// Stop it here: an orderly hand-over waits for this method, a lost session does
-		// not
+		// Stop it here; unless the session is lost, the next master waits for this method
 		String why = switch (event.cause()) {
 			case STARTED -> "I have joined, and stand by";
-			case HANDED_OVER -> "I have handed over to a chosen member";
+			case HANDED_OVER -> "a member that was chosen takes over from me";
 			case STEPPED_DOWN -> "I was asked to step down";
 			case SESSION_LOST -> "nobody could confirm in time that I still am master";
 			default -> "I am stopping";
@@ -73,7 +72,7 @@ class ClusterListener {
 
 	@EventListener
 	void membersRemoved(MembersRemovedEvent event) {
-		tell("Others have left: " + names(event.members()));
+		tell("Others are gone: " + names(event.members()));
 	}
 
 	@EventListener

@@ -46,7 +46,7 @@ class TwoInstancesTests {
 		first.close();
 		await().atMost(LIMIT).until(cluster(second)::isMaster);
 		await().atMost(LIMIT)
-			.untilAsserted(() -> assertThat(told(second)).contains("HANDED_OVER").contains("Others have left"));
+			.untilAsserted(() -> assertThat(told(second)).contains("HANDED_OVER").contains("Others are gone"));
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
 import io.clustercontroller.Member;
@@ -32,6 +33,10 @@ final class EtcdCoordinator implements Coordinator {
 
 	private final RandomGenerator random;
 
+	private final EtcdHistory history;
+
+	private final AtomicBoolean checked = new AtomicBoolean();
+
 	/**
 	 * @param gateway the way to etcd, closed with the coordinator
 	 * @param loop one thread on which all sessions live, shut down with the coordinator
@@ -41,6 +46,7 @@ final class EtcdCoordinator implements Coordinator {
 		this.loop = loop;
 		this.time = time;
 		this.random = random;
+		this.history = new EtcdHistory(time);
 	}
 
 	@Override
@@ -51,7 +57,11 @@ final class EtcdCoordinator implements Coordinator {
 	@Override
 	public Session join(Member self, Duration ttl, SessionListener listener) {
 		this.gateway.limitCalls(callLimit(ttl));
-		EtcdSession session = new EtcdSession(self, ttl, listener, this.gateway, this.loop, this.time, this.random);
+		if (this.checked.compareAndSet(false, true)) {
+			this.gateway.checkVersions();
+		}
+		EtcdSession session = new EtcdSession(self, ttl, listener, this.gateway, this.history, this.loop, this.time,
+				this.random);
 		this.loop.execute(session::open);
 		return session;
 	}

@@ -6,15 +6,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 
+import io.clustercontroller.coordination.LoopThread;
 import io.clustercontroller.coordination.TimeSource;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.ClientBuilder;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -46,12 +44,8 @@ final class EtcdCoordinators {
 		Duration patience = Duration.ofSeconds(PATIENCE_SECONDS).plusMillis(random.nextInt(PATIENCE_SPREAD_MILLIS));
 		JetcdClient client = new JetcdClient(() -> newClient(endpoints, username, properties.password(), deadline),
 				deadline, patience, time);
-		CustomizableThreadFactory threads = new CustomizableThreadFactory("cluster-etcd-");
-		threads.setDaemon(true);
-		ScheduledThreadPoolExecutor loop = new ScheduledThreadPoolExecutor(1, threads);
-		loop.setRemoveOnCancelPolicy(true);
-		return new EtcdCoordinator(new JetcdGateway(client, properties.endpoints(), username != null), loop, time,
-				random);
+		return new EtcdCoordinator(new JetcdGateway(client, properties.endpoints(), username != null),
+				new LoopThread("cluster-etcd", true), time, random);
 	}
 
 	private static Client newClient(List<URI> endpoints, @Nullable String username, @Nullable String password,

@@ -2,6 +2,8 @@ package io.clustercontroller.coordination.etcd;
 
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.clustercontroller.coordination.CoordinationException;
 import io.clustercontroller.coordination.CoordinationRefusedException;
@@ -14,6 +16,9 @@ import io.grpc.Status;
  * are.
  */
 final class EtcdErrors {
+
+	private static final Pattern CONNECT_FAILURE = Pattern.compile(
+			"(Connection refused|Unable to resolve host|No route to host|connection timed out)[^\\s,}]*( [^\\s,}]+)?");
 
 	private EtcdErrors() {
 	}
@@ -53,7 +58,7 @@ final class EtcdErrors {
 					cause);
 		}
 		if (code.equals("DEADLINE_EXCEEDED") || cause instanceof TimeoutException) {
-			return new CoordinationException("etcd did not answer in time", cause);
+			return new CoordinationException("etcd did not answer in time" + connectFailure(message), cause);
 		}
 		return new CoordinationException(code + ": " + cause.getMessage(), cause);
 	}
@@ -61,6 +66,12 @@ final class EtcdErrors {
 	/** Whether it was etcd that answered, whatever it said. */
 	static boolean isAnswer(CoordinationException failure) {
 		return failure instanceof LeaseGoneException || failure instanceof CoordinationRefusedException;
+	}
+
+	/** gRPC hides why it cannot connect in the middle of its own story. */
+	private static String connectFailure(String messages) {
+		Matcher matcher = CONNECT_FAILURE.matcher(messages);
+		return matcher.find() ? " (" + matcher.group() + ")" : "";
 	}
 
 	private static CoordinationRefusedException refused(String message, String remedy, Throwable cause) {

@@ -22,6 +22,9 @@ interface EtcdGateway extends AutoCloseable {
 	/** How long a call may take, apart from the first one. */
 	void limitCalls(Duration limit);
 
+	/** Look at the versions of etcd's members, and warn of one with a known defect. */
+	void checkVersions();
+
 	CompletableFuture<Lease> grant(long ttlSeconds);
 
 	/** Renew a lease once. */

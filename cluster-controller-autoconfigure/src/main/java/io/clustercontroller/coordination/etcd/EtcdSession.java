@@ -1,9 +1,7 @@
 package io.clustercontroller.coordination.etcd;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -16,11 +14,9 @@ import io.clustercontroller.Member;
 import io.clustercontroller.coordination.ClusterView;
 import io.clustercontroller.coordination.Confirmation;
 import io.clustercontroller.coordination.CoordinationException;
-import io.clustercontroller.coordination.MemberJson;
 import io.clustercontroller.coordination.Session;
 import io.clustercontroller.coordination.SessionListener;
 import io.clustercontroller.coordination.TimeSource;
-import io.clustercontroller.coordination.etcd.EtcdGateway.Change;
 import io.clustercontroller.coordination.etcd.EtcdGateway.Condition;
 import io.clustercontroller.coordination.etcd.EtcdGateway.Entry;
 import io.clustercontroller.coordination.etcd.EtcdGateway.LeaseGoneException;
@@ -35,12 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class EtcdSession implements Session {
 
+	/** The successor's key changes with its state, so an attempt may meet a newer one. */
 	private static final int MOST_HAND_OVER_ATTEMPTS = 3;
-
-	/**
-	 * All keys are read every so many TTLs; the master key is read with every renewal.
-	 */
-	private static final int REREAD_AFTER = 3;
 
 	private final Duration ttl;
 
@@ -49,6 +41,8 @@ final class EtcdSession implements Session {
 	private final EtcdGateway gateway;
 
 	private final ScheduledExecutorService loop;
+
+	private final EtcdHistory history;
 
 	private final ServiceKeys keys;
 
@@ -60,50 +54,52 @@ final class EtcdSession implements Session {
 
 	private final MirrorUpkeep upkeep;
 
-	private final Map<String, Offer> offers = new HashMap<>();
+	private final MemberKey member;
 
-	private Member self;
-
-	private @Nullable Member published;
-
-	private boolean publishing;
+	private final EtcdOffers offers;
 
 	private long leaseId;
 
+	/** The last mastership this session is known to have won, not been given. */
 	private long acquired;
+
+	private boolean joined;
 
 	private @Nullable ClusterView viewed;
 
 	private boolean over;
 
-	EtcdSession(Member self, Duration ttl, SessionListener listener, EtcdGateway gateway, ScheduledExecutorService loop,
-			TimeSource time, RandomGenerator random) {
-		this.self = self;
+	EtcdSession(Member self, Duration ttl, SessionListener listener, EtcdGateway gateway, EtcdHistory history,
+			ScheduledExecutorService loop, TimeSource time, RandomGenerator random) {
 		this.id = self.instanceId();
 		this.ttl = ttl;
 		this.listener = listener;
 		this.gateway = gateway;
+		this.history = history;
 		this.loop = loop;
 		this.keys = new ServiceKeys(self.environment(), self.service());
 		this.mirror = new ServiceMirror(this.keys);
-		this.renewal = new LeaseRenewal(gateway, this.keys, loop, time, new RenewalOutcome());
-		this.upkeep = new MirrorUpkeep(gateway, this.keys, this.mirror, ttl.multipliedBy(REREAD_AFTER), loop, random,
-				this::mirrored);
+		this.renewal = new LeaseRenewal(gateway, this.keys, history, loop, time, new RenewalOutcome());
+		this.upkeep = new MirrorUpkeep(gateway, this.keys, this.mirror, history, ttl, loop, random,
+				new MirrorOutcome());
+		this.member = new MemberKey(gateway, this.keys.member(this.id), self, loop, this::memberWritten);
+		this.offers = new EtcdOffers(gateway, this.keys, this.mirror, loop);
 	}
 
 	/** Grant the lease, register the member, read the service. */
 	void open() {
 		LeaseRenewal.Attempt attempt = this.renewal.attempt();
 		this.gateway.grant(this.ttl.toSeconds()).thenComposeAsync((lease) -> {
+			this.leaseId = lease.id();
 			if (this.over) {
-				this.gateway.revoke(lease.id());
 				throw ended();
 			}
-			this.leaseId = lease.id();
 			this.renewal.begin(lease, attempt);
-			return publish();
+			return this.member.begin(lease.id());
 		}, this.loop).thenComposeAsync((done) -> this.upkeep.begin(), this.loop).whenCompleteAsync((done, failure) -> {
 			if (failure != null) {
+				// it was never seen, so it takes the mastership from nobody
+				revoke();
 				end(Failures.of(failure));
 			}
 		}, this.loop);
@@ -112,63 +108,32 @@ final class EtcdSession implements Session {
 	@Override
 	public CompletionStage<Void> acquire() {
 		return ask(() -> {
+			if (this.history.isDistrusted()) {
+				return CompletableFuture.completedFuture(null);
+			}
 			Entry foreign = this.mirror.master();
 			long expected = (foreign != null && foreign.leaseId() == 0) ? foreign.modRevision() : 0;
 			return this.gateway
 				.transact(List.of(new Condition(this.keys.master(), expected)),
 						List.of(Operation.put(this.keys.master(), this.id, this.leaseId)),
 						List.of(Operation.get(this.keys.master())))
-				.thenApplyAsync((outcome) -> acquired(outcome, expected), this.loop);
+				.thenAcceptAsync((outcome) -> {
+					if (outcome.succeeded()) {
+						this.acquired = outcome.revision();
+					}
+					masterIs(outcome, this.id, this.leaseId);
+				}, this.loop);
 		});
-	}
-
-	private @Nullable Void acquired(Outcome outcome, long expected) {
-		if (outcome.succeeded()) {
-			this.acquired = outcome.revision();
-			masterIs(this.id, this.leaseId, (expected != 0) ? expected : outcome.revision(), outcome.revision());
-		}
-		else {
-			masterRead(outcome);
-		}
-		return null;
 	}
 
 	@Override
 	public CompletionStage<Boolean> offer(String instanceId) {
-		return ask(() -> {
-			Offer offer = new Offer();
-			this.offers.put(instanceId, offer);
-			Operation put = Operation.put(this.keys.offer(instanceId), this.id, this.leaseId);
-			return this.gateway.transact(List.of(), List.of(put), List.of()).thenComposeAsync((outcome) -> {
-				offer.revision = outcome.revision();
-				collectAnswers();
-				return offer.accepted;
-			}, this.loop);
-		});
-	}
-
-	/** An offer that was there and is gone has been accepted. */
-	private void collectAnswers() {
-		this.offers.forEach((instanceId, offer) -> {
-			boolean seen = offer.revision != 0 && this.mirror.revision() >= offer.revision;
-			if (seen && this.mirror.offer(instanceId) == null) {
-				offer.accepted.complete(true);
-			}
-		});
-		this.offers.values().removeIf((offer) -> offer.accepted.isDone());
+		return ask(() -> this.offers.make(instanceId, this.id, this.leaseId));
 	}
 
 	@Override
 	public CompletionStage<Void> withdraw(String instanceId) {
-		return ask(() -> {
-			Offer offer = this.offers.remove(instanceId);
-			if (offer == null) {
-				return CompletableFuture.completedFuture(null);
-			}
-			offer.accepted.complete(false);
-			return this.gateway.transact(List.of(), List.of(Operation.delete(this.keys.offer(instanceId))), List.of())
-				.thenApply((done) -> null);
-		});
+		return ask(() -> this.offers.withdraw(instanceId));
 	}
 
 	@Override
@@ -182,27 +147,25 @@ final class EtcdSession implements Session {
 				.transact(List.of(new Condition(offer.key(), offer.modRevision())),
 						List.of(Operation.delete(offer.key())), List.of())
 				.thenAcceptAsync((outcome) -> {
-					if (outcome.succeeded()) {
-						this.mirror.apply(List.of(new Change(offer.key(), null, outcome.revision())));
-						show();
-					}
+					// accepted, or withdrawn meanwhile
+					this.mirror.removeOffer(this.id);
+					show();
 				}, this.loop);
 		});
 	}
 
 	@Override
 	public CompletionStage<Boolean> handOver(long token, String instanceId) {
-		return ask(() -> isMine(token) ? handOver(token, instanceId, MOST_HAND_OVER_ATTEMPTS)
-				: CompletableFuture.completedFuture(false));
+		return ask(() -> handOver(token, instanceId, MOST_HAND_OVER_ATTEMPTS));
 	}
 
 	/**
-	 * The member's key carries its lease, and its revision says that it is still the one
-	 * that was read; it may change at any time with the member's state.
+	 * The successor's key carries its lease, and its revision says that it is still the
+	 * one that was read. If the lease is gone the transaction fails as a whole.
 	 */
 	private CompletableFuture<Boolean> handOver(long token, String instanceId, int attempts) {
 		Entry successor = this.mirror.member(instanceId);
-		if (successor == null || successor.leaseId() == 0 || attempts == 0) {
+		if (!isMine(token) || successor == null || successor.leaseId() == 0 || attempts == 0) {
 			return CompletableFuture.completedFuture(false);
 		}
 		return this.gateway
@@ -210,19 +173,11 @@ final class EtcdSession implements Session {
 					List.of(new Condition(this.keys.master(), token),
 							new Condition(successor.key(), successor.modRevision())),
 					List.of(Operation.put(this.keys.master(), instanceId, successor.leaseId())),
-					List.of(Operation.get(this.keys.master()), Operation.getPrefix(successor.key())))
+					List.of(Operation.get(this.keys.master())))
 			.thenComposeAsync((outcome) -> {
-				if (outcome.succeeded()) {
-					masterIs(instanceId, successor.leaseId(), token, outcome.revision());
-					return CompletableFuture.completedFuture(true);
-				}
-				masterRead(outcome);
-				Entry master = this.mirror.master();
-				if (master == null || master.modRevision() != token) {
-					return CompletableFuture.completedFuture(false);
-				}
-				return this.upkeep.read()
-					.thenComposeAsync((done) -> handOver(token, instanceId, attempts - 1), this.loop);
+				masterIs(outcome, instanceId, successor.leaseId());
+				return outcome.succeeded() ? CompletableFuture.completedFuture(true) : this.upkeep.read()
+					.thenComposeAsync((news) -> handOver(token, instanceId, attempts - 1), this.loop);
 			}, this.loop)
 			.exceptionallyCompose((failure) -> (Failures.of(failure) instanceof LeaseGoneException)
 					? CompletableFuture.completedFuture(false) : CompletableFuture.failedFuture(failure));
@@ -230,7 +185,15 @@ final class EtcdSession implements Session {
 
 	@Override
 	public CompletionStage<Void> release(long token) {
-		return ask(() -> isMine(token) ? deleteMaster(token) : CompletableFuture.completedFuture(null));
+		return ask(() -> {
+			if (!isMine(token)) {
+				return CompletableFuture.completedFuture(null);
+			}
+			return this.gateway
+				.transact(List.of(new Condition(this.keys.master(), token)),
+						List.of(Operation.delete(this.keys.master())), List.of(Operation.get(this.keys.master())))
+				.thenAcceptAsync((outcome) -> masterIs(outcome, null, 0), this.loop);
+		});
 	}
 
 	/** Whether this instance has this mastership, be it from an earlier session. */
@@ -239,51 +202,35 @@ final class EtcdSession implements Session {
 		return master != null && master.value().equals(this.id) && master.modRevision() == token;
 	}
 
-	private CompletableFuture<Void> deleteMaster(long token) {
-		return this.gateway
-			.transact(List.of(new Condition(this.keys.master(), token)), List.of(Operation.delete(this.keys.master())),
-					List.of(Operation.get(this.keys.master())))
-			.thenAcceptAsync((outcome) -> {
-				if (outcome.succeeded()) {
-					this.mirror.masterRead(null, outcome.revision());
-					show();
-				}
-				else {
-					masterRead(outcome);
-				}
-			}, this.loop);
+	/**
+	 * A transaction on the master key has been answered.
+	 * @param instanceId the master if it succeeded, or {@code null} for none; if it did
+	 * not, it has read who is
+	 */
+	private void masterIs(Outcome outcome, @Nullable String instanceId, long leaseId) {
+		String key = this.keys.master();
+		Entry before = this.mirror.master();
+		Entry after = outcome.entries().stream().filter((entry) -> entry.key().equals(key)).findFirst().orElse(null);
+		if (outcome.succeeded() && instanceId != null) {
+			long created = (before != null) ? before.createRevision() : outcome.revision();
+			after = new Entry(key, instanceId, leaseId, created, outcome.revision());
+		}
+		this.mirror.masterRead(after, outcome.revision());
+		show();
 	}
 
 	@Override
 	public CompletionStage<Void> update(Member self) {
-		return onLoop(() -> {
-			this.self = self;
-			return this.over ? CompletableFuture.failedFuture(ended()) : publish();
-		});
+		return onLoop(() -> this.over ? CompletableFuture.failedFuture(ended()) : this.member.change(self));
 	}
 
-	/**
-	 * Write the member; while one write is under way the next waits, and the last wins.
-	 */
-	private CompletableFuture<Void> publish() {
-		if (this.publishing || this.self.equals(this.published)) {
-			return CompletableFuture.completedFuture(null);
+	private void memberWritten(@Nullable CoordinationException failure) {
+		if (failure == null) {
+			this.upkeep.calm();
 		}
-		this.publishing = true;
-		Member member = this.self;
-		String key = this.keys.member(this.id);
-		return this.gateway
-			.transact(List.of(), List.of(Operation.put(key, MemberJson.write(member), this.leaseId)), List.of())
-			.handleAsync((outcome, failure) -> {
-				this.publishing = false;
-				if (failure == null) {
-					this.published = member;
-					return publish();
-				}
-				afterFailure(Failures.of(failure));
-				return CompletableFuture.<Void>failedFuture(failure);
-			}, this.loop)
-			.thenCompose(Function.identity());
+		else {
+			afterFailure(failure);
+		}
 	}
 
 	@Override
@@ -296,17 +243,28 @@ final class EtcdSession implements Session {
 
 	@Override
 	public CompletionStage<Void> leave() {
-		return CompletableFuture.supplyAsync(() -> {
+		return onLoop(() -> {
 			close();
-			// the member, the mastership and the offers go with the lease, in one
-			// revision
-			return (this.leaseId != 0) ? this.gateway.revoke(this.leaseId)
-					: CompletableFuture.<Void>completedFuture(null);
-		}, this.loop).thenCompose(Function.identity());
+			return revoke();
+		});
+	}
+
+	/** The member, the mastership and the offers go with the lease, in one revision. */
+	private CompletableFuture<Void> revoke() {
+		return (this.leaseId != 0) ? this.gateway.revoke(this.leaseId) : CompletableFuture.completedFuture(null);
 	}
 
 	private <T> CompletionStage<T> ask(Supplier<CompletableFuture<T>> request) {
-		return onLoop(() -> isOpen() ? watched(request.get()) : CompletableFuture.failedFuture(ended()));
+		return onLoop(() -> {
+			if (!this.joined || this.over) {
+				return CompletableFuture.failedFuture(ended());
+			}
+			return request.get().whenCompleteAsync((done, failure) -> {
+				if (failure != null) {
+					afterFailure(Failures.of(failure));
+				}
+			}, this.loop);
+		});
 	}
 
 	private <T> CompletionStage<T> onLoop(Supplier<CompletableFuture<T>> request) {
@@ -318,58 +276,18 @@ final class EtcdSession implements Session {
 		}
 	}
 
-	private boolean isOpen() {
-		return this.leaseId != 0 && !this.over;
-	}
-
-	private <T> CompletableFuture<T> watched(CompletableFuture<T> request) {
-		return request.whenCompleteAsync((done, failure) -> {
-			if (failure != null) {
-				afterFailure(Failures.of(failure));
-			}
-		}, this.loop);
-	}
-
 	/** It may have happened nevertheless: look, before anything else is decided. */
 	private void afterFailure(CoordinationException failure) {
 		if (failure instanceof LeaseGoneException) {
 			end(failure);
 		}
-		else if (isOpen()) {
+		else if (this.joined) {
 			this.upkeep.readSoon();
 		}
 	}
 
-	private void masterRead(Outcome outcome) {
-		Entry entry = outcome.entries()
-			.stream()
-			.filter((candidate) -> candidate.key().equals(this.keys.master()))
-			.findFirst()
-			.orElse(null);
-		this.mirror.masterRead(entry, outcome.revision());
-		show();
-	}
-
-	private void masterIs(String instanceId, long leaseId, long createRevision, long revision) {
-		this.mirror.masterRead(new Entry(this.keys.master(), instanceId, leaseId, createRevision, revision), revision);
-		show();
-	}
-
-	/** The mirror has been brought up to date by a read or by the watch. */
-	private void mirrored() {
-		if (!isOpen()) {
-			return;
-		}
-		collectAnswers();
-		if (this.mirror.member(this.id) == null) {
-			this.published = null;
-		}
-		publish();
-		show();
-	}
-
 	private void show() {
-		if (this.over) {
+		if (!this.joined || this.over) {
 			return;
 		}
 		ClusterView view = this.mirror.view(this.id, this.leaseId, this.acquired);
@@ -387,9 +305,6 @@ final class EtcdSession implements Session {
 	private void end(CoordinationException cause) {
 		if (!this.over) {
 			close();
-			if (this.leaseId != 0) {
-				this.gateway.revoke(this.leaseId);
-			}
 			this.listener.ended(cause);
 		}
 	}
@@ -398,21 +313,28 @@ final class EtcdSession implements Session {
 		this.over = true;
 		this.renewal.end();
 		this.upkeep.end();
-		this.offers.values().forEach((offer) -> offer.accepted.completeExceptionally(ended()));
-		this.offers.clear();
+		this.member.end();
+		this.offers.end(ended());
 	}
 
 	private static CoordinationException ended() {
 		return new CoordinationException("the session has ended", null);
 	}
 
-	/** An offer to another member that has not been answered yet. */
-	private static final class Offer {
+	private final class MirrorOutcome implements MirrorUpkeep.Listener {
 
-		private final CompletableFuture<Boolean> accepted = new CompletableFuture<>();
+		@Override
+		public void mirrored() {
+			EtcdSession.this.joined = true;
+			EtcdSession.this.member.check(EtcdSession.this.mirror.member(EtcdSession.this.id) != null);
+			EtcdSession.this.offers.collectAnswers();
+			show();
+		}
 
-		/** The revision at which it was made, or 0 before that is known. */
-		private long revision;
+		@Override
+		public void lost(CoordinationException cause) {
+			end(cause);
+		}
 
 	}
 
@@ -420,12 +342,19 @@ final class EtcdSession implements Session {
 
 		@Override
 		public void confirmed(Confirmation confirmation, @Nullable Reading master) {
-			if (master != null && EtcdSession.this.mirror.masterRead(master.entry(), master.revision())) {
+			// before the first whole read it is not known what else there is
+			if (master != null && EtcdSession.this.joined
+					&& EtcdSession.this.mirror.masterRead(master.entry(), master.revision())) {
 				// the watch should have told
 				EtcdSession.this.upkeep.restart();
 				show();
 			}
 			EtcdSession.this.listener.confirmed(confirmation);
+		}
+
+		@Override
+		public void doubted(CoordinationException cause) {
+			EtcdSession.this.listener.doubted(cause);
 		}
 
 		@Override

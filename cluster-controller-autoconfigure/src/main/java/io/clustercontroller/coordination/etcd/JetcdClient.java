@@ -1,8 +1,10 @@
 package io.clustercontroller.coordination.etcd;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -14,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The jetcd client, thrown away and built anew when nothing has succeeded for a while:
- * its back-off reaches two minutes and cannot be reset (measured after an outage of 150
+ * The jetcd client, thrown away and built anew when nothing succeeds: its back-off begins
+ * at a second, reaches two minutes and cannot be reset (measured after an outage of 150
  * s: 25 s with the old client, 0.1 s with a new one), and it would still send what was
  * given up long ago.
  */
@@ -24,36 +26,46 @@ final class JetcdClient implements AutoCloseable {
 	private static final Logger logger = LoggerFactory.getLogger(JetcdClient.class);
 
 	/**
-	 * What is pending when a client is closed never ends by itself, whatever its
-	 * deadline. Longer than the first call with its retries may take.
+	 * What has no end in spite of its deadline is ended after this. Longer than the first
+	 * call with its retries may take.
 	 */
 	private static final long OUTER_LIMIT_SECONDS = 17;
+
+	/**
+	 * For so long after the first failure a master may still hope to be confirmed in
+	 * time, and every second counts.
+	 */
+	private static final Duration HOPE = Duration.ofSeconds(10);
+
+	private static final Duration PATIENCE_WHILE_HOPING = Duration.ofSeconds(1);
 
 	private final Supplier<Client> factory;
 
 	private final CallDeadline deadline;
 
+	private final Duration patience;
+
 	private final TimeSource time;
 
-	private final long patienceNanos;
+	private Generation generation;
 
-	private Client client;
+	/** Since when everything has failed; without meaning while nothing does. */
+	private long failingSince;
 
-	private long lastSuccess;
+	private boolean failing;
 
 	private boolean closed;
 
 	/**
 	 * @param factory builds a client that uses the deadline
-	 * @param patience how long without a success a client is kept
+	 * @param patience how long without a success a client is kept in a long outage
 	 */
 	JetcdClient(Supplier<Client> factory, CallDeadline deadline, Duration patience, TimeSource time) {
 		this.factory = factory;
 		this.deadline = deadline;
+		this.patience = patience;
 		this.time = time;
-		this.patienceNanos = patience.toNanos();
-		this.client = factory.get();
-		this.lastSuccess = time.nanoTime();
+		this.generation = new Generation(factory.get(), time.nanoTime());
 	}
 
 	/** How long a call may take once the first one has succeeded. */
@@ -61,19 +73,32 @@ final class JetcdClient implements AutoCloseable {
 		this.deadline.limit(limit);
 	}
 
-	synchronized Client current() {
-		return this.client;
+	Client current() {
+		return generation().client;
 	}
 
 	<T> CompletableFuture<T> call(Function<Client, CompletableFuture<T>> request) {
-		CompletableFuture<T> answer;
+		Generation generation = generation();
+		CompletableFuture<T> answer = new CompletableFuture<>();
+		generation.pending.add(answer);
 		try {
-			answer = request.apply(current());
+			request.apply(generation.client).whenComplete((value, failure) -> {
+				if (failure == null) {
+					answer.complete(value);
+				}
+				else {
+					answer.completeExceptionally(failure);
+				}
+			});
 		}
 		catch (RuntimeException ex) {
-			answer = CompletableFuture.failedFuture(ex);
+			answer.completeExceptionally(ex);
+		}
+		if (generation.ended) {
+			generation.giveUpPending();
 		}
 		return answer.orTimeout(OUTER_LIMIT_SECONDS, TimeUnit.SECONDS).handle((value, failure) -> {
+			generation.pending.remove(answer);
 			if (failure == null) {
 				succeeded();
 				return value;
@@ -83,7 +108,7 @@ final class JetcdClient implements AutoCloseable {
 				succeeded();
 			}
 			else {
-				failed();
+				failed(generation);
 			}
 			throw new CompletionException(translated);
 		});
@@ -91,32 +116,69 @@ final class JetcdClient implements AutoCloseable {
 
 	@Override
 	public void close() {
-		Client last;
+		Generation last;
 		synchronized (this) {
 			this.closed = true;
-			last = this.client;
+			last = this.generation;
 		}
-		last.close();
+		last.end();
+	}
+
+	private synchronized Generation generation() {
+		return this.generation;
 	}
 
 	private synchronized void succeeded() {
-		this.lastSuccess = this.time.nanoTime();
+		this.failing = false;
 		this.deadline.warm();
 	}
 
-	private void failed() {
-		Client useless;
+	private void failed(Generation failed) {
 		synchronized (this) {
-			if (this.closed || this.time.nanoTime() - this.lastSuccess < this.patienceNanos) {
+			long now = this.time.nanoTime();
+			if (!this.failing) {
+				this.failing = true;
+				this.failingSince = now;
+			}
+			boolean hope = now - this.failingSince < HOPE.toNanos();
+			Duration patience = hope ? PATIENCE_WHILE_HOPING : this.patience;
+			if (this.closed || failed != this.generation || now - failed.begun < patience.toNanos()) {
 				return;
 			}
-			useless = this.client;
-			this.client = this.factory.get();
-			this.lastSuccess = this.time.nanoTime();
+			this.generation = new Generation(this.factory.get(), now);
 		}
-		logger.debug("Replaced the client, which had had no success for {} ms",
-				TimeUnit.NANOSECONDS.toMillis(this.patienceNanos));
-		useless.close();
+		logger.debug("Connecting to etcd anew");
+		failed.end();
+	}
+
+	/** One client and what it has not answered yet. */
+	private static final class Generation {
+
+		private final Client client;
+
+		private final long begun;
+
+		private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
+
+		private volatile boolean ended;
+
+		Generation(Client client, long begun) {
+			this.client = client;
+			this.begun = begun;
+		}
+
+		/** What is pending when a client is closed would never end by itself. */
+		void end() {
+			this.ended = true;
+			this.client.close();
+			giveUpPending();
+		}
+
+		void giveUpPending() {
+			this.pending.forEach((answer) -> answer
+				.completeExceptionally(new CoordinationException("the connection to etcd was given up", null)));
+		}
+
 	}
 
 }

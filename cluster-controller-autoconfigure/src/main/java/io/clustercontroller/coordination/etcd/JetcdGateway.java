@@ -37,10 +37,15 @@ final class JetcdGateway implements EtcdGateway {
 
 	private final String description;
 
+	private final List<URI> endpoints;
+
 	private final boolean authenticated;
+
+	private final EtcdVersions versions = new EtcdVersions();
 
 	JetcdGateway(JetcdClient client, List<URI> endpoints, boolean authenticated) {
 		this.client = client;
+		this.endpoints = endpoints;
 		this.description = "etcd at " + String.join(", ", endpoints.stream().map(URI::getAuthority).toList());
 		this.authenticated = authenticated;
 	}
@@ -60,6 +65,15 @@ final class JetcdGateway implements EtcdGateway {
 		return this.client.call((client) -> client.getLeaseClient()
 			.grant(ttlSeconds)
 			.thenApply((grant) -> new Lease(grant.getID(), grant.getTTL(), grant.getHeader().getRaftTerm())));
+	}
+
+	@Override
+	public void checkVersions() {
+		for (URI endpoint : this.endpoints) {
+			// best effort: who does not answer is not asked again
+			this.client.call((etcd) -> etcd.getMaintenanceClient().statusMember("dns:///" + endpoint.getAuthority()))
+				.thenAccept((status) -> this.versions.check(status.getVersion()));
+		}
 	}
 
 	@Override

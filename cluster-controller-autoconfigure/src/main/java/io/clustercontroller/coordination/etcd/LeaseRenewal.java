@@ -11,6 +11,7 @@ import io.clustercontroller.coordination.TimeSource;
 import io.clustercontroller.coordination.etcd.EtcdGateway.Lease;
 import io.clustercontroller.coordination.etcd.EtcdGateway.LeaseGoneException;
 import io.clustercontroller.coordination.etcd.EtcdGateway.Reading;
+import io.clustercontroller.coordination.etcd.EtcdHistory.DataLostException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +26,17 @@ final class LeaseRenewal {
 	 */
 	private static final Duration RETRY = Duration.ofMillis(250);
 
+	/** A request is sent again after this part of the TTL: 400 ms of 10 s. */
+	private static final int HEDGES_PER_TTL = 25;
+
+	/** A timer that is so late was not run, nor was anything else. */
+	private static final Duration FROZEN = Duration.ofSeconds(1);
+
 	private final EtcdGateway gateway;
 
 	private final ServiceKeys keys;
+
+	private final EtcdHistory history;
 
 	private final ScheduledExecutorService loop;
 
@@ -53,10 +62,11 @@ final class LeaseRenewal {
 
 	private boolean over;
 
-	LeaseRenewal(EtcdGateway gateway, ServiceKeys keys, ScheduledExecutorService loop, TimeSource time,
-			Listener listener) {
+	LeaseRenewal(EtcdGateway gateway, ServiceKeys keys, EtcdHistory history, ScheduledExecutorService loop,
+			TimeSource time, Listener listener) {
 		this.gateway = gateway;
 		this.keys = keys;
+		this.history = history;
 		this.loop = loop;
 		this.time = time;
 		this.listener = listener;
@@ -80,9 +90,11 @@ final class LeaseRenewal {
 		}
 		this.attempting = true;
 		Attempt attempt = attempt();
-		this.gateway.keepAlive(this.leaseId)
-			.thenCompose((lease) -> this.gateway.get(this.keys.master())
-				.thenAcceptAsync((master) -> answered(lease, master, attempt), this.loop))
+		long known = this.history.revision();
+		Duration patience = Duration.ofNanos(this.ttlNanos / HEDGES_PER_TTL);
+		Hedged.send(() -> this.gateway.keepAlive(this.leaseId), patience, this.loop)
+			.thenComposeAsync((lease) -> Hedged.send(() -> this.gateway.get(this.keys.master()), patience, this.loop)
+				.thenAcceptAsync((master) -> answered(lease, master, known, attempt), this.loop), this.loop)
 			.whenCompleteAsync((done, failure) -> {
 				this.attempting = false;
 				if (failure != null) {
@@ -97,7 +109,8 @@ final class LeaseRenewal {
 		cancel(this.expiry);
 	}
 
-	private void answered(Lease lease, Reading master, Attempt attempt) {
+	private void answered(Lease lease, Reading master, long known, Attempt attempt) {
+		this.history.check(master.revision(), known, Duration.ofNanos(this.ttlNanos));
 		if (lease.raftTerm() != master.raftTerm()) {
 			throw new CoordinationException(
 					"a member of etcd in raft term %d renewed the lease, but the cluster is in term %d"
@@ -126,11 +139,14 @@ final class LeaseRenewal {
 		if (this.over) {
 			return;
 		}
-		if (failure instanceof LeaseGoneException) {
+		if (failure instanceof LeaseGoneException || failure instanceof DataLostException) {
 			expire(failure);
 		}
 		else if (!expireIfDue()) {
 			this.failures++;
+			if (this.failures == 1) {
+				this.listener.doubted(failure);
+			}
 			renewIn((this.failures == 1) ? 0 : RETRY.toNanos());
 		}
 	}
@@ -141,10 +157,15 @@ final class LeaseRenewal {
 	}
 
 	private boolean expireIfDue() {
-		if (!this.over && this.time.nanoTime() - this.validUntil >= 0) {
+		long late = this.time.nanoTime() - this.validUntil;
+		if (!this.over && late >= 0) {
+			// its time is over, so this takes the mastership from nobody
+			this.gateway.revoke(this.leaseId);
 			expire(new CoordinationException(
-					"not confirmed for %d ms, the last time because: %s"
-						.formatted(TimeUnit.NANOSECONDS.toMillis(this.ttlNanos), this.lastFailure.getMessage()),
+					(late > FROZEN.toNanos())
+							? "this process did not run for %d ms".formatted(TimeUnit.NANOSECONDS.toMillis(late))
+							: "not confirmed for %d ms; the last attempt: %s"
+								.formatted(TimeUnit.NANOSECONDS.toMillis(this.ttlNanos), this.lastFailure.getMessage()),
 					this.lastFailure));
 		}
 		return this.over;
@@ -170,6 +191,9 @@ final class LeaseRenewal {
 		 * right after the grant
 		 */
 		void confirmed(Confirmation confirmation, @Nullable Reading master);
+
+		/** A renewal has failed, the first one since the last success; others follow. */
+		void doubted(CoordinationException cause);
 
 		/**
 		 * The lease is gone, or not known to be alive any more; it is never used again.

@@ -6,18 +6,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
+import io.clustercontroller.coordination.CoordinationException;
 import io.clustercontroller.coordination.etcd.EtcdGateway.Change;
 import io.clustercontroller.coordination.etcd.EtcdGateway.Operation;
 import io.clustercontroller.coordination.etcd.EtcdGateway.WatchListener;
+import io.clustercontroller.coordination.etcd.EtcdHistory.DataLostException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a mirror true: one watch, begun anew after a fresh read whenever it ends for
- * whatever reason, and a rare read in case it is silent. Used on the loop's thread only.
+ * whatever reason, and a rare read in case it is silent. There is one read planned at any
+ * time, the next one. Used on the loop's thread only.
  */
 final class MirrorUpkeep {
 
@@ -27,19 +31,26 @@ final class MirrorUpkeep {
 
 	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
+	/**
+	 * All keys are read every so many TTLs; the master key is read with every renewal.
+	 */
+	private static final int READ_EVERY_TTLS = 3;
+
 	private final EtcdGateway gateway;
 
 	private final ServiceKeys keys;
 
 	private final ServiceMirror mirror;
 
-	private final Duration rereadPeriod;
+	private final EtcdHistory history;
+
+	private final Duration ttl;
 
 	private final ScheduledExecutorService loop;
 
 	private final RandomGenerator random;
 
-	private final Runnable changed;
+	private final Listener listener;
 
 	private Runnable stopWatch = () -> {
 	};
@@ -47,120 +58,154 @@ final class MirrorUpkeep {
 	/** Tells the present watch from earlier ones, which may still speak. */
 	private int watch;
 
+	private @Nullable ScheduledFuture<?> nextRead;
+
+	/** Whether the next read was asked for, and need not wait for its turn. */
+	private boolean urgent;
+
+	private boolean rewatch;
+
 	private Duration pause = FIRST_PAUSE;
-
-	private @Nullable ScheduledFuture<?> reread;
-
-	private boolean restarting;
-
-	private boolean readingSoon;
 
 	private boolean over;
 
-	/**
-	 * @param rereadPeriod how often all keys are read in case the watch is silent, on
-	 * average
-	 * @param changed called after the mirror was brought up to date
-	 */
-	MirrorUpkeep(EtcdGateway gateway, ServiceKeys keys, ServiceMirror mirror, Duration rereadPeriod,
-			ScheduledExecutorService loop, RandomGenerator random, Runnable changed) {
+	MirrorUpkeep(EtcdGateway gateway, ServiceKeys keys, ServiceMirror mirror, EtcdHistory history, Duration ttl,
+			ScheduledExecutorService loop, RandomGenerator random, Listener listener) {
 		this.gateway = gateway;
 		this.keys = keys;
 		this.mirror = mirror;
-		this.rereadPeriod = rereadPeriod;
+		this.history = history;
+		this.ttl = ttl;
 		this.loop = loop;
 		this.random = random;
-		this.changed = changed;
+		this.listener = listener;
 	}
 
 	/** Read everything, and watch from there. */
 	CompletableFuture<Void> begin() {
-		rereadLater();
-		return read().thenRunAsync(this::watch, this.loop);
+		return read().thenAcceptAsync((news) -> {
+			watch();
+			planRead();
+		}, this.loop);
 	}
 
-	/** Bring the mirror up to date by a read. */
-	CompletableFuture<Void> read() {
-		return readAll().thenAccept((news) -> {
-		});
-	}
-
-	/** As soon as possible, however often it is asked for. */
-	void readSoon() {
-		if (!this.readingSoon && !this.over) {
-			this.readingSoon = true;
-			this.loop.schedule(() -> {
-				this.readingSoon = false;
-				if (!this.over) {
-					readAll();
-				}
-			}, jittered(FIRST_PAUSE), TimeUnit.MILLISECONDS);
-		}
-	}
-
-	/** End the watch and begin another one. */
-	void restart() {
-		if (this.restarting || this.over) {
-			return;
-		}
-		this.restarting = true;
-		this.watch++;
-		this.stopWatch.run();
-		this.loop.schedule(() -> readAll().whenCompleteAsync((news, failure) -> {
-			this.restarting = false;
-			if (failure != null) {
-				restart();
-			}
-			else {
-				watch();
-			}
-		}, this.loop), jittered(this.pause), TimeUnit.MILLISECONDS);
-		Duration doubled = this.pause.multipliedBy(2);
-		this.pause = (doubled.compareTo(LONGEST_PAUSE) < 0) ? doubled : LONGEST_PAUSE;
-	}
-
-	void end() {
-		this.over = true;
-		if (this.reread != null) {
-			this.reread.cancel(false);
-		}
-		this.watch++;
-		this.stopWatch.run();
-	}
-
-	private CompletableFuture<Boolean> readAll() {
+	/**
+	 * Bring the mirror up to date now.
+	 * @return whether there was anything new
+	 */
+	CompletableFuture<Boolean> read() {
+		long known = this.history.revision();
 		List<Operation> reads = List.of(Operation.get(this.keys.master()), Operation.getPrefix(this.keys.members()),
 				Operation.getPrefix(this.keys.offers()));
 		return this.gateway.transact(List.of(), reads, List.of()).thenApplyAsync((outcome) -> {
+			if (this.over) {
+				return false;
+			}
+			this.history.check(outcome.revision(), known, this.ttl);
 			boolean news = this.mirror.reset(outcome.revision(), outcome.entries());
-			this.changed.run();
+			this.listener.mirrored();
 			return news;
 		}, this.loop);
 	}
 
-	private void rereadLater() {
-		this.reread = this.loop.schedule(() -> {
-			readAll().thenAcceptAsync((news) -> {
-				if (news) {
-					// the watch should have told
-					restart();
+	/** Read everything soon; the sooner the longer nothing was wrong. */
+	void readSoon() {
+		if (!this.urgent && !this.over) {
+			this.urgent = true;
+			plan(this.pause);
+			Duration doubled = this.pause.multipliedBy(2);
+			this.pause = (doubled.compareTo(LONGEST_PAUSE) < 0) ? doubled : LONGEST_PAUSE;
+		}
+	}
+
+	/** End the watch, and begin another one after a fresh read. */
+	void restart() {
+		this.rewatch = true;
+		unwatch();
+		readSoon();
+	}
+
+	/** Something has succeeded; the next trouble is a new one. */
+	void calm() {
+		this.pause = FIRST_PAUSE;
+	}
+
+	void end() {
+		this.over = true;
+		unwatch();
+		if (this.nextRead != null) {
+			this.nextRead.cancel(false);
+		}
+	}
+
+	private void planRead() {
+		this.urgent = false;
+		// from two to four TTLs
+		plan(this.ttl.multipliedBy(READ_EVERY_TTLS).multipliedBy(4).dividedBy(3));
+	}
+
+	private void plan(Duration delay) {
+		if (this.nextRead != null) {
+			this.nextRead.cancel(false);
+		}
+		if (!this.over) {
+			this.nextRead = this.loop.schedule(this::readByPlan, jittered(delay), TimeUnit.MILLISECONDS);
+		}
+	}
+
+	private void readByPlan() {
+		boolean asked = this.urgent;
+		// what is asked for from now on is not answered by this read
+		this.urgent = false;
+		read().whenCompleteAsync((news, failure) -> {
+			if (failure == null) {
+				// what a planned read finds, the watch should have told
+				if (this.rewatch || (news && !asked)) {
+					watch();
 				}
-			}, this.loop);
-			rereadLater();
-		}, jittered(this.rereadPeriod.multipliedBy(4).dividedBy(3)), TimeUnit.MILLISECONDS);
+				if (!this.urgent) {
+					planRead();
+				}
+			}
+			else if (Failures.of(failure) instanceof DataLostException lost) {
+				this.listener.lost(lost);
+			}
+			else {
+				readSoon();
+			}
+		}, this.loop);
 	}
 
 	private void watch() {
+		unwatch();
 		if (!this.over) {
-			this.watch++;
+			this.rewatch = false;
 			this.stopWatch = this.gateway.watch(this.keys.prefix(), this.mirror.revision() + 1,
 					new Watcher(this.watch));
 		}
 	}
 
+	private void unwatch() {
+		this.watch++;
+		this.stopWatch.run();
+		this.stopWatch = () -> {
+		};
+	}
+
 	/** Between half of it and all of it. */
 	private long jittered(Duration duration) {
 		return (long) (duration.toMillis() * (0.5 + this.random.nextDouble() / 2));
+	}
+
+	/** Told on the loop's thread. */
+	interface Listener {
+
+		/** The mirror has been brought up to date, by a read or by the watch. */
+		void mirrored();
+
+		/** The mirror cannot be brought up to date any more. */
+		void lost(CoordinationException cause);
+
 	}
 
 	private final class Watcher implements WatchListener {
@@ -173,25 +218,26 @@ final class MirrorUpkeep {
 
 		@Override
 		public void changed(List<Change> changes) {
-			relay(() -> {
-				MirrorUpkeep.this.pause = FIRST_PAUSE;
-				MirrorUpkeep.this.mirror.apply(changes);
-				MirrorUpkeep.this.changed.run();
+			relay((upkeep) -> {
+				upkeep.calm();
+				upkeep.mirror.apply(changes);
+				upkeep.history.saw(upkeep.mirror.revision());
+				upkeep.listener.mirrored();
 			});
 		}
 
 		@Override
 		public void broken(String reason) {
-			relay(() -> {
-				logger.debug("Watching {} again: {}", MirrorUpkeep.this.keys.prefix(), reason);
-				restart();
+			relay((upkeep) -> {
+				logger.debug("Watching {} again: {}", upkeep.keys.prefix(), reason);
+				upkeep.restart();
 			});
 		}
 
-		private void relay(Runnable message) {
+		private void relay(Consumer<MirrorUpkeep> message) {
 			MirrorUpkeep.this.loop.execute(() -> {
 				if (this.number == MirrorUpkeep.this.watch) {
-					message.run();
+					message.accept(MirrorUpkeep.this);
 				}
 			});
 		}

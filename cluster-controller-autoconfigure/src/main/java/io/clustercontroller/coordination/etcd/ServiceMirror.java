@@ -65,6 +65,11 @@ final class ServiceMirror {
 		return this.offers.get(instanceId);
 	}
 
+	/** An offer is known to be gone; what else has happened by then is not. */
+	void removeOffer(String instanceId) {
+		this.offers.remove(instanceId);
+	}
+
 	/**
 	 * Take over a read of the whole service.
 	 * @return whether it said anything new
@@ -193,7 +198,7 @@ final class ServiceMirror {
 	}
 
 	private void complain(Entry entry, @Nullable String reason) {
-		if (this.complaints.add(entry.key() + "@" + entry.modRevision())) {
+		if (this.complaints.add(entry.key())) {
 			logger.warn("Ignoring the key '{}' in etcd: {}", entry.key(), reason);
 		}
 	}

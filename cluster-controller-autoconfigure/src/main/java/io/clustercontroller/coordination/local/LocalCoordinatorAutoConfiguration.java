@@ -17,8 +17,8 @@ import org.springframework.context.annotation.Bean;
  * Auto-configuration for the coordinator that needs nothing but a folder.
  */
 @AutoConfiguration
-@ConditionalOnCoordinator("local")
 @ConditionalOnMissingBean(Coordinator.class)
+@ConditionalOnCoordinator("local")
 @ConditionalOnBooleanProperty(name = "cluster-controller.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(LocalProperties.class)
 public final class LocalCoordinatorAutoConfiguration {

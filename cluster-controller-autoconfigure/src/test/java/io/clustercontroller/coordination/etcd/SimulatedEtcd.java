@@ -125,6 +125,18 @@ public final class SimulatedEtcd {
 		this.clients.stream().filter((client) -> client.process == process).forEach((client) -> client.cut = cut);
 	}
 
+	/** Lose everything, as a container without a volume does that is started anew. */
+	public void loseData() {
+		this.store.clear();
+		this.leases.clear();
+		this.history.clear();
+		this.clients.forEach((client) -> client.watches.forEach((watch) -> watch.told = 0));
+		this.revision = 1;
+		this.compacted = 0;
+		this.term = 2;
+		breakWatches("unavailable");
+	}
+
 	/** The keys there are. */
 	public List<String> keys() {
 		return List.copyOf(this.store.keySet());
@@ -255,6 +267,10 @@ public final class SimulatedEtcd {
 		@Override
 		public String description() {
 			return "simulated etcd";
+		}
+
+		@Override
+		public void checkVersions() {
 		}
 
 		@Override

@@ -108,6 +108,10 @@ final class Contestant implements SessionListener, AutoCloseable {
 	}
 
 	@Override
+	public void doubted(CoordinationException cause) {
+	}
+
+	@Override
 	public void ended(CoordinationException cause) {
 	}
 

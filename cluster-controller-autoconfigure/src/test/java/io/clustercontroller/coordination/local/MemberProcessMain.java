@@ -81,6 +81,10 @@ public final class MemberProcessMain {
 			}
 
 			@Override
+			public void doubted(CoordinationException cause) {
+			}
+
+			@Override
 			public void ended(CoordinationException cause) {
 				say("ended " + cause);
 			}

@@ -1,0 +1,72 @@
+package io.clustercontroller.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+import io.clustercontroller.coordination.etcd.SimulatedEtcd;
+import io.clustercontroller.event.BecameMasterEvent;
+import io.clustercontroller.simulation.VirtualTime;
+
+/**
+ * Several instances on an etcd that comes back empty. Fencing tokens begin anew then, but
+ * those who knew the old history never make two masters of it.
+ */
+final class DataLossSimulation implements SimulatedInstance.Observer {
+
+	private static final Duration TTL = Duration.ofSeconds(5);
+
+	private static final long SECOND = 1_000_000_000;
+
+	private final long seed;
+
+	private final Random random;
+
+	private final VirtualTime time = new VirtualTime();
+
+	private final List<SimulatedInstance> instances = new ArrayList<>();
+
+	DataLossSimulation(long seed) {
+		this.seed = seed;
+		this.random = new Random(seed);
+	}
+
+	void run() {
+		SimulatedEtcd etcd = new SimulatedEtcd(this.time, this.random);
+		for (int i = 0; i < 3; i++) {
+			this.instances.add(new SimulatedInstance("i" + i, 100, TTL, this.time, etcd, this.random, this));
+		}
+		this.time.run(this.random.nextLong(10 * SECOND) + 2 * SECOND, this::check);
+		// several masterships, so that the new history is behind the old one
+		for (int i = 0; i < 5; i++) {
+			this.instances.stream().filter(SimulatedInstance::isMaster).forEach((master) -> master.handOver(null));
+			this.time.run(this.time.now() + 20 * SECOND, this::check);
+		}
+		etcd.stop();
+		this.time.run(this.time.now() + this.random.nextLong(4 * SECOND), this::check);
+		etcd.loseData();
+		etcd.start();
+		this.time.run(this.time.now() + 4 * TTL.toNanos(), this::check);
+		if (this.instances.stream().filter(SimulatedInstance::isMaster).count() != 1) {
+			throw new AssertionError("Seed " + this.seed + ": no master after the loss of data");
+		}
+	}
+
+	private void check() {
+		if (this.instances.stream().filter(SimulatedInstance::isMaster).count() > 1) {
+			throw new AssertionError("Seed " + this.seed + ": two masters after the loss of data");
+		}
+	}
+
+	@Override
+	public void becameMaster(SimulatedInstance instance, BecameMasterEvent event) {
+		// tokens begin anew
+	}
+
+	@Override
+	public void stopped(SimulatedInstance instance, Duration took) {
+		// nobody stops
+	}
+
+}
