@@ -95,6 +95,15 @@ final class ClusterLifecycle implements SmartLifecycle, ApplicationListener<Cont
 		return this.running;
 	}
 
+	/**
+	 * Whoever pauses a context, as Spring's tests do with those they keep for later, does
+	 * not want the instance to leave, nor another one to join in its place.
+	 */
+	@Override
+	public boolean isPauseable() {
+		return false;
+	}
+
 	@Override
 	public int getPhase() {
 		return PHASE;

@@ -21,12 +21,10 @@ final class HeardEvents {
 
 	private final List<Object> events = new CopyOnWriteArrayList<>();
 
-	@EventListener
+	@EventListener(condition = "#a0.class.packageName == 'io.clustercontroller.event'")
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	void note(Object event) {
-		if (event.getClass().getPackageName().equals("io.clustercontroller.event")) {
-			this.events.add(event);
-		}
+		this.events.add(event);
 	}
 
 	/** What was heard so far, in order. */

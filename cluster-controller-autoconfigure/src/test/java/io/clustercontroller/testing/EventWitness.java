@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 import io.clustercontroller.Member;
-import io.clustercontroller.event.BecameMasterEvent;
 
 import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.Order;
@@ -24,12 +23,9 @@ class EventWitness {
 		this.timeline = timeline;
 	}
 
-	@EventListener
+	@EventListener(condition = "#a0.class.packageName == 'io.clustercontroller.event'")
 	@Order(Integer.MIN_VALUE)
 	void note(Object event) throws ReflectiveOperationException {
-		if (!event.getClass().getPackage().equals(BecameMasterEvent.class.getPackage())) {
-			return;
-		}
 		Map<String, String> details = new LinkedHashMap<>();
 		details.put("type", event.getClass().getSimpleName());
 		for (RecordComponent component : event.getClass().getRecordComponents()) {

@@ -15,7 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * A port of that range could be taken by a stranger while its server is down, or by a
  * client that connects to it again and again until it meets itself.
  */
-final class FreePorts {
+public final class FreePorts {
 
 	private static final int FIRST = 20_000;
 
@@ -30,7 +30,7 @@ final class FreePorts {
 	 * A port that was free a moment ago and that nobody else in this JVM was given.
 	 * Another process may still take it first, so be ready to ask for another.
 	 */
-	static int next() {
+	public static int next() {
 		while (given.size() < (LAST - FIRST) / 2) {
 			int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
 			if (given.add(port) && isFree(port)) {

@@ -23,7 +23,7 @@ class TroublesomeListener {
 		this.environment = environment;
 	}
 
-	@EventListener
+	@EventListener(condition = "#a0.class.packageName == 'io.clustercontroller.event'")
 	void makeTrouble(Object event) throws InterruptedException {
 		String type = event.getClass().getSimpleName();
 		Duration delay = this.environment.getProperty(SLOW + type, Duration.class);
