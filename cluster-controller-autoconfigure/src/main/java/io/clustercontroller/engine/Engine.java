@@ -30,7 +30,6 @@ import io.clustercontroller.event.BecameActiveEvent;
 import io.clustercontroller.event.BecameMasterEvent;
 import io.clustercontroller.event.BecameSlaveEvent;
 import io.clustercontroller.event.NoLongerActiveEvent;
-import io.clustercontroller.event.RoleChangeCause;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -10,8 +10,9 @@ import io.clustercontroller.event.BecameMasterEvent;
 import io.clustercontroller.simulation.VirtualTime;
 
 /**
- * Several instances on an etcd that comes back empty. Fencing tokens begin anew then, but
- * those who knew the old history never make two masters of it.
+ * Several instances on an etcd that comes back empty, or with what it had stored earlier.
+ * Fencing tokens begin anew then, but those who knew the lost history never make two
+ * masters of it.
  */
 final class DataLossSimulation implements SimulatedInstance.Observer {
 
@@ -34,20 +35,21 @@ final class DataLossSimulation implements SimulatedInstance.Observer {
 
 	void run() {
 		SimulatedEtcd etcd = new SimulatedEtcd(this.time, this.random);
+		SimulatedEtcd.Snapshot snapshot = etcd.snapshot();
 		for (int i = 0; i < 3; i++) {
 			this.instances.add(new SimulatedInstance("i" + i, 100, TTL, this.time, etcd, this.random, this));
 		}
 		this.time.run(this.random.nextLong(10 * SECOND) + 2 * SECOND, this::check);
 		// several masterships, so that the new history is behind the old one
 		for (int i = 0; i < 5; i++) {
+			if (this.random.nextInt(4) == 0) {
+				snapshot = etcd.snapshot();
+			}
 			this.instances.stream().filter(SimulatedInstance::isMaster).forEach((master) -> master.handOver(null));
-			this.time.run(this.time.now() + 20 * SECOND, this::check);
+			this.time.run(this.time.now() + this.random.nextLong(20 * SECOND), this::check);
 		}
-		etcd.stop();
-		this.time.run(this.time.now() + this.random.nextLong(4 * SECOND), this::check);
-		etcd.loseData();
-		etcd.start();
-		this.time.run(this.time.now() + 4 * TTL.toNanos(), this::check);
+		etcd.restore(snapshot);
+		this.time.run(this.time.now() + 6 * TTL.toNanos(), this::check);
 		if (this.instances.stream().filter(SimulatedInstance::isMaster).count() != 1) {
 			throw new AssertionError("Seed " + this.seed + ": no master after the loss of data");
 		}

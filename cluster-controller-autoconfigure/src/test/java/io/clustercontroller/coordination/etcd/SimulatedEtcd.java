@@ -125,15 +125,20 @@ public final class SimulatedEtcd {
 		this.clients.stream().filter((client) -> client.process == process).forEach((client) -> client.cut = cut);
 	}
 
-	/** Lose everything, as a container without a volume does that is started anew. */
-	public void loseData() {
-		this.store.clear();
-		this.leases.clear();
+	/** All that etcd has stored at this moment. */
+	public Snapshot snapshot() {
+		return new Snapshot(this.revision, Map.copyOf(this.store), Map.copyOf(this.leases));
+	}
+
+	/** Come back with what was stored then; what has happened since is lost. */
+	public void restore(Snapshot snapshot) {
+		this.revision = snapshot.revision;
+		this.compacted = snapshot.revision;
 		this.history.clear();
-		this.clients.forEach((client) -> client.watches.forEach((watch) -> watch.told = 0));
-		this.revision = 1;
-		this.compacted = 0;
-		this.term = 2;
+		this.store.clear();
+		this.store.putAll(snapshot.store);
+		this.leases.clear();
+		snapshot.leases.forEach((id, lease) -> this.leases.put(id, new SimulatedLease(lease.ttl, this.time.now())));
 		breakWatches("unavailable");
 	}
 
@@ -231,6 +236,23 @@ public final class SimulatedEtcd {
 			tellWatches();
 		}
 		return new EtcdGateway.Outcome(succeeded, this.revision, read);
+	}
+
+	/** What was stored at some moment. */
+	public static final class Snapshot {
+
+		private final long revision;
+
+		private final Map<String, EtcdGateway.Entry> store;
+
+		private final Map<Long, SimulatedLease> leases;
+
+		Snapshot(long revision, Map<String, EtcdGateway.Entry> store, Map<Long, SimulatedLease> leases) {
+			this.revision = revision;
+			this.store = store;
+			this.leases = leases;
+		}
+
 	}
 
 	private static final class SimulatedLease {
