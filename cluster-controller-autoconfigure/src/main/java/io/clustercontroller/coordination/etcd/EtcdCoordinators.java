@@ -43,7 +43,7 @@ final class EtcdCoordinators {
 		String username = properties.username();
 		Duration patience = Duration.ofSeconds(PATIENCE_SECONDS).plusMillis(random.nextInt(PATIENCE_SPREAD_MILLIS));
 		JetcdClient client = new JetcdClient(() -> newClient(endpoints, username, properties.password(), deadline),
-				deadline, patience, time);
+				deadline, patience, time, username);
 		return new EtcdCoordinator(new JetcdGateway(client, properties.endpoints(), username != null),
 				new LoopThread("cluster-etcd", true), time, random);
 	}

@@ -10,6 +10,7 @@ import io.clustercontroller.coordination.CoordinationRefusedException;
 import io.clustercontroller.coordination.etcd.EtcdGateway.LeaseGoneException;
 import io.etcd.jetcd.common.exception.EtcdException;
 import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an error of jetcd or gRPC means. jetcd converts some and passes others on as they
@@ -23,7 +24,10 @@ final class EtcdErrors {
 	private EtcdErrors() {
 	}
 
-	static CoordinationException translate(Throwable failure) {
+	/**
+	 * @param username the user of the client, or {@code null} without one
+	 */
+	static CoordinationException translate(Throwable failure, @Nullable String username) {
 		Throwable cause = failure;
 		while (cause instanceof CompletionException && cause.getCause() != null) {
 			cause = cause.getCause();
@@ -38,7 +42,7 @@ final class EtcdErrors {
 			return new LeaseGoneException(cause);
 		}
 		if (message.contains("invalid user ID or password")) {
-			return refused("etcd refuses the user name or the password",
+			return refused("etcd refuses the user '" + username + "' or its password",
 					"Check ETCD_USERNAME and ETCD_PASSWORD (cluster-controller.etcd.username, .password).", cause);
 		}
 		if (message.contains("user name is empty")) {
@@ -46,13 +50,13 @@ final class EtcdErrors {
 					"Set ETCD_USERNAME and ETCD_PASSWORD (cluster-controller.etcd.username, .password).", cause);
 		}
 		if (message.contains("authentication is not enabled")) {
-			return refused("etcd has authentication switched off, but a user name is set",
+			return refused("etcd has authentication switched off, but the user '" + username + "' is set",
 					"Unset ETCD_USERNAME and ETCD_PASSWORD (cluster-controller.etcd.username, .password), "
 							+ "or enable authentication in etcd.",
 					cause);
 		}
 		if (code.equals("PERMISSION_DENIED")) {
-			return refused("etcd denies the user a right it needs",
+			return refused("etcd denies the user '" + username + "' a right that it needs",
 					"Give the user of cluster-controller.etcd.username the right to read and write all keys under "
 							+ "/{cluster-controller.environment}/{cluster-controller.service}/.",
 					cause);

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import io.clustercontroller.coordination.CoordinationException;
 import io.clustercontroller.coordination.TimeSource;
 import io.etcd.jetcd.Client;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,8 @@ final class JetcdClient implements AutoCloseable {
 
 	private final TimeSource time;
 
+	private final @Nullable String username;
+
 	private Generation generation;
 
 	/** Since when everything has failed; without meaning while nothing does. */
@@ -59,12 +62,15 @@ final class JetcdClient implements AutoCloseable {
 	/**
 	 * @param factory builds a client that uses the deadline
 	 * @param patience how long without a success a client is kept in a long outage
+	 * @param username whom the client logs in as, for messages, or {@code null}
 	 */
-	JetcdClient(Supplier<Client> factory, CallDeadline deadline, Duration patience, TimeSource time) {
+	JetcdClient(Supplier<Client> factory, CallDeadline deadline, Duration patience, TimeSource time,
+			@Nullable String username) {
 		this.factory = factory;
 		this.deadline = deadline;
 		this.patience = patience;
 		this.time = time;
+		this.username = username;
 		this.generation = new Generation(factory.get(), time.nanoTime());
 	}
 
@@ -103,7 +109,7 @@ final class JetcdClient implements AutoCloseable {
 				succeeded();
 				return value;
 			}
-			CoordinationException translated = EtcdErrors.translate(failure);
+			CoordinationException translated = EtcdErrors.translate(failure, this.username);
 			if (EtcdErrors.isAnswer(translated)) {
 				succeeded();
 			}
