@@ -100,8 +100,9 @@ final class JetcdClient implements AutoCloseable {
 		catch (RuntimeException ex) {
 			answer.completeExceptionally(ex);
 		}
-		if (generation.ended) {
-			generation.giveUpPending();
+		CoordinationException end = generation.end;
+		if (end != null) {
+			generation.giveUpPending(end);
 		}
 		return answer.orTimeout(OUTER_LIMIT_SECONDS, TimeUnit.SECONDS).handle((value, failure) -> {
 			generation.pending.remove(answer);
@@ -114,7 +115,7 @@ final class JetcdClient implements AutoCloseable {
 				succeeded();
 			}
 			else {
-				failed(generation);
+				failed(generation, translated);
 			}
 			throw new CompletionException(translated);
 		});
@@ -127,7 +128,7 @@ final class JetcdClient implements AutoCloseable {
 			this.closed = true;
 			last = this.generation;
 		}
-		last.end();
+		last.end(new CoordinationException("the connection to etcd was closed", null));
 	}
 
 	private synchronized Generation generation() {
@@ -139,7 +140,7 @@ final class JetcdClient implements AutoCloseable {
 		this.deadline.warm();
 	}
 
-	private void failed(Generation failed) {
+	private void failed(Generation failed, CoordinationException failure) {
 		synchronized (this) {
 			long now = this.time.nanoTime();
 			if (!this.failing) {
@@ -154,7 +155,7 @@ final class JetcdClient implements AutoCloseable {
 			this.generation = new Generation(this.factory.get(), now);
 		}
 		logger.debug("Connecting to etcd anew");
-		failed.end();
+		failed.end(new CoordinationException("the connection to etcd was given up: " + failure.getMessage(), failure));
 	}
 
 	/** One client and what it has not answered yet. */
@@ -166,23 +167,25 @@ final class JetcdClient implements AutoCloseable {
 
 		private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
 
-		private volatile boolean ended;
+		private volatile @Nullable CoordinationException end;
 
 		Generation(Client client, long begun) {
 			this.client = client;
 			this.begun = begun;
 		}
 
-		/** What is pending when a client is closed would never end by itself. */
-		void end() {
-			this.ended = true;
+		/**
+		 * What is pending when a client is closed would end with no word of the cause, or
+		 * never.
+		 */
+		void end(CoordinationException cause) {
+			this.end = cause;
+			giveUpPending(cause);
 			this.client.close();
-			giveUpPending();
 		}
 
-		void giveUpPending() {
-			this.pending.forEach((answer) -> answer
-				.completeExceptionally(new CoordinationException("the connection to etcd was given up", null)));
+		void giveUpPending(CoordinationException cause) {
+			this.pending.forEach((answer) -> answer.completeExceptionally(cause));
 		}
 
 	}

@@ -1,0 +1,60 @@
+package io.clustercontroller.coordination.etcd;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.clustercontroller.coordination.CoordinationException;
+import io.clustercontroller.coordination.TimeSource;
+import io.clustercontroller.testing.UnreachablePort;
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.kv.GetResponse;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * A client that nothing succeeds with is replaced.
+ */
+class JetcdClientTests {
+
+	private final AtomicLong now = new AtomicLong();
+
+	@Test
+	void whatIsGivenUpWithItsClientSaysWhyThatWas() {
+		CallDeadline deadline = new CallDeadline();
+		try (UnreachablePort port = UnreachablePort.refused();
+				JetcdClient client = new JetcdClient(() -> newClient(port, deadline), deadline, Duration.ofSeconds(10),
+						time(), null)) {
+			CompletableFuture<GetResponse> pending = client.call((etcd) -> etcd.getKVClient().get(ByteSequence.EMPTY));
+			this.now.addAndGet(Duration.ofSeconds(2).toNanos());
+			client.call((etcd) -> CompletableFuture.failedFuture(new CoordinationException("no way to etcd", null)));
+			assertThatExceptionOfType(Exception.class).isThrownBy(pending::join)
+				.havingCause()
+				.isInstanceOf(CoordinationException.class)
+				.withMessage("the connection to etcd was given up: no way to etcd");
+		}
+	}
+
+	private static Client newClient(UnreachablePort port, CallDeadline deadline) {
+		return Client.builder().endpoints(port.endpoint()).interceptor(deadline).waitForReady(true).build();
+	}
+
+	private TimeSource time() {
+		return new TimeSource() {
+
+			@Override
+			public long nanoTime() {
+				return JetcdClientTests.this.now.get();
+			}
+
+			@Override
+			public long wallMillis() {
+				return 0;
+			}
+
+		};
+	}
+
+}
