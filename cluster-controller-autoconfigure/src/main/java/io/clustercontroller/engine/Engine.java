@@ -262,8 +262,9 @@ final class Engine {
 		if (this.standing.self().role() == Role.MASTER) {
 			this.retired = Math.max(this.retired, change.token());
 		}
+		boolean unconfirmed = situation().isDeadlineOver();
 		become(this.standing.withRole(Role.SLAVE, change.token()));
-		this.log.becameSlave(change, this.standing.view().mastership());
+		this.log.becameSlave(change, this.standing.view().mastership(), unconfirmed);
 		CompletionStage<?> heard = this.publisher.apply(new BecameSlaveEvent(change.token(), change.cause(), now()));
 		return Bounded.by(workLimit(), heard.thenAccept((done) -> {
 		}), null, this.loop);

@@ -77,7 +77,10 @@ final class EngineLog {
 				change.cause());
 	}
 
-	void becameSlave(RoleChange change, @Nullable Mastership master) {
+	/**
+	 * @param unconfirmed whether the session had ended, or was not confirmed in time
+	 */
+	void becameSlave(RoleChange change, @Nullable Mastership master, boolean unconfirmed) {
 		if (change.cause() == RoleChangeCause.STARTED) {
 			logger.info("Became slave of service '{}'; {}", this.self.service(), (master != null)
 					? "the master is '" + master.instanceId() + "'" : "there is no master at the moment");
@@ -85,12 +88,17 @@ final class EngineLog {
 		else if (change.cause() == RoleChangeCause.SESSION_LOST) {
 			logger.warn("Stepped down as master of service '{}' with token {} ({}): {}", this.self.service(),
 					change.token(), change.cause(),
-					(this.trouble != null) ? this.trouble : "another one has taken it, or somebody has deleted it");
+					unconfirmed ? whyUnconfirmed() : "another one has taken it, or somebody has deleted it");
 		}
 		else {
 			logger.info("Stepped down as master of service '{}' with token {} ({})", this.self.service(),
 					change.token(), change.cause());
 		}
+	}
+
+	/** The deadline of a call may be later than that of the master. */
+	private String whyUnconfirmed() {
+		return (this.trouble != null) ? this.trouble : this.coordinator.description() + " does not answer";
 	}
 
 	void entered(MemberState state) {
