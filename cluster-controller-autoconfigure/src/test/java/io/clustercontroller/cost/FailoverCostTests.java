@@ -148,10 +148,7 @@ class FailoverCostTests {
 	 */
 	private record Cost(long revisions, EtcdCounters counters) {
 
-		/**
-		 * Transactions that may write and did not; only an attempt at the master's key
-		 * has a condition.
-		 */
+		/** What could have written and did not: somebody else was faster. */
 		long vain() {
 			return this.counters.proposals() - this.revisions;
 		}
