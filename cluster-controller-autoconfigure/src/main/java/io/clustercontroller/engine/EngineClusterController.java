@@ -28,6 +28,12 @@ final class EngineClusterController implements ClusterController {
 
 	private static final Duration READ_LIMIT = Duration.ofSeconds(5);
 
+	/**
+	 * What the last look of a wait may take, so that it says what the service lacks and
+	 * not that there was no time to look.
+	 */
+	private static final Duration SHORTEST_READ = Duration.ofSeconds(1);
+
 	private static final Duration POLL = Duration.ofMillis(500);
 
 	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
@@ -112,7 +118,8 @@ final class EngineClusterController implements ClusterController {
 		long deadline = this.time.nanoTime() + timeout.toNanos();
 		while (true) {
 			long remaining = deadline - this.time.nanoTime();
-			String missing = findMissing(service, Math.max(0, Math.min(remaining, READ_LIMIT.toNanos())));
+			String missing = findMissing(service,
+					Math.max(SHORTEST_READ.toNanos(), Math.min(remaining, READ_LIMIT.toNanos())));
 			if (missing.isEmpty()) {
 				return;
 			}

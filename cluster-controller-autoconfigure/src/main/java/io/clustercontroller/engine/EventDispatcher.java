@@ -128,12 +128,16 @@ final class EventDispatcher extends SimpleApplicationEventMulticaster implements
 
 	private static boolean isHeardBy(long deadline, CompletableFuture<Void> heard, ApplicationListener<?> listener,
 			PayloadApplicationEvent<?> event) {
+		long patience = deadline - TimeSource.SYSTEM.nanoTime();
 		try {
-			heard.get(Math.max(0, deadline - TimeSource.SYSTEM.nanoTime()), TimeUnit.NANOSECONDS);
+			heard.get(Math.max(0, patience), TimeUnit.NANOSECONDS);
 			return true;
 		}
 		catch (TimeoutException ex) {
-			logger.warn("The listener {} is slow with {}; the others go on", listener, event.getPayload());
+			// who was given no time because of another one is not slow
+			if (patience > 0) {
+				logger.warn("The listener {} is slow with {}; the others go on", listener, event.getPayload());
+			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -79,7 +79,7 @@ class EventDispatcherTests {
 	}
 
 	@Test
-	void listenerThatDoesNotReturnKeepsNothingFromOthersAndMissesNothing() {
+	void listenerThatDoesNotReturnKeepsNothingFromOthersAndMissesNothing(CapturedOutput output) {
 		start(BlockedListener.class, OrderedListeners.class);
 		List<CompletableFuture<?>> heard = List.of(publish(1), publish(2), publish(3));
 		Awaitility.await().atMost(LIMIT).until(() -> this.diary.of("third").equals(List.of(1, 2, 3)));
@@ -90,6 +90,7 @@ class EventDispatcherTests {
 		assertThat(this.diary.of("blocked")).containsExactly(1, 2, 3);
 		assertThat(publish(4)).succeedsWithin(LIMIT);
 		assertThat(this.diary.of("blocked")).containsExactly(1, 2, 3, 4);
+		assertThat(output.toString().split("is slow")).as("one warning, of the one that is").hasSize(2);
 	}
 
 	@Test

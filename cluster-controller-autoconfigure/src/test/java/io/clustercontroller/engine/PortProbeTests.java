@@ -17,7 +17,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class PortProbeTests {
 
-	/** From where the kernel takes the ports of connections, of which it prefers these. */
+	/**
+	 * From where the kernel takes the ports of connections, of which it prefers these.
+	 */
 	private static final IntStream EVEN_PORTS = IntStream.iterate(40_000, (port) -> port + 2);
 
 	@ParameterizedTest

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
+import io.clustercontroller.ClusterOperations;
 import io.clustercontroller.Member;
 import io.clustercontroller.MemberState;
 import io.clustercontroller.OperationRefusedException;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.PayloadApplicationEvent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -60,7 +62,9 @@ abstract class StarterContractTests {
 
 	@Test
 	void roleIsDecidedWhenTheApplicationIsUp() {
+		long begun = System.nanoTime();
 		Instance one = start();
+		report("start of an application until it is master", begun);
 		assertThat(one.controller().role()).isEqualTo(Role.MASTER);
 		assertThat(one.controller().isMaster()).isTrue();
 		assertThat(one.controller().fencingToken()).isPresent();
@@ -337,6 +341,22 @@ abstract class StarterContractTests {
 	}
 
 	@Test
+	void listenerMayHandTheMastershipOn() {
+		Instance one = start();
+		Instance other = start();
+		one.awaitActiveMembers(2);
+		other.awaitActiveMembers(2);
+		other.context().addApplicationListener(new StepsDownAtOnce(other.operations()));
+		one.operations().stepDown();
+		long begun = System.nanoTime();
+		BecameMasterEvent again = one.events()
+			.await(BecameMasterEvent.class, (event) -> event.cause() == RoleChangeCause.HANDED_OVER);
+		report("step-down by a listener until the next master's event", begun);
+		assertThat(one.controller().fencingToken()).hasValue(again.fencingToken());
+		assertThat(other.events().of(BecameMasterEvent.class)).hasSize(1);
+	}
+
+	@Test
 	void priorityDecidesWhoFollows() {
 		Instance one = start();
 		Instance earlier = start("--cluster-controller.election.priority=100");
@@ -452,6 +472,17 @@ abstract class StarterContractTests {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/** Listens to one kind of event, and so is not waited for by those that follow. */
+	record StepsDownAtOnce(
+			ClusterOperations operations) implements ApplicationListener<PayloadApplicationEvent<BecameMasterEvent>> {
+
+		@Override
+		public void onApplicationEvent(PayloadApplicationEvent<BecameMasterEvent> event) {
+			this.operations.stepDown();
+		}
+
 	}
 
 }

@@ -1,5 +1,9 @@
 package io.clustercontroller.faults;
 
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,11 +14,15 @@ import io.clustercontroller.testing.ClusterProcess;
 import io.clustercontroller.testing.ClusterService;
 import io.clustercontroller.testing.EtcdExtension;
 import io.clustercontroller.testing.EtcdProcess;
+import io.clustercontroller.testing.Fact;
 import io.clustercontroller.testing.UnreachablePort;
 import io.clustercontroller.testing.Waits;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -65,6 +73,37 @@ class EtcdEndpointFaultTests {
 				assertThat(process.isAlive()).isTrue();
 				etcd.start();
 				process.awaitEvent(BecameMasterEvent.class, LIMIT);
+			}
+		}
+	}
+
+	/**
+	 * While the name leads nowhere there is no way to etcd; when it leads there again,
+	 * there is, without a restart.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "http://etcd.test:%d", "http://etcd.test:%d,http://other.test:%d" })
+	void namesAreResolvedAnewWhenConnecting(String hosts, @TempDir Path directory) throws IOException {
+		Path file = directory.resolve("hosts");
+		try (EtcdProcess etcd = EtcdProcess.launch()) {
+			int port = URI.create(etcd.endpoint()).getPort();
+			List<String> endpoints = List.of(hosts.replace("%d", String.valueOf(port)));
+			try (ClusterService service = new ClusterService(endpoints, Duration.ofSeconds(3))) {
+				Files.writeString(file, "127.0.0.2 etcd.test other.test\n");
+				ClusterProcess process = service.begin((settings) -> settings.variable("JAVA_TOOL_OPTIONS",
+						"-Djdk.net.hosts.file=%s -Dsun.net.inetaddr.ttl=1 -Dsun.net.inetaddr.negative.ttl=1"
+							.formatted(file)));
+				process.startedAt();
+				Waits.letPass(Duration.ofSeconds(3));
+				assertThat(process.events(BecameMasterEvent.class)).isEmpty();
+				Files.writeString(file, "127.0.0.1 etcd.test other.test\n");
+				process.awaitEvent(BecameMasterEvent.class, LIMIT);
+				Files.writeString(file, "127.0.0.2 etcd.test other.test\n");
+				etcd.stop();
+				etcd.start();
+				Fact lost = process.awaitEvent(BecameSlaveEvent.class, LIMIT);
+				Files.writeString(file, "127.0.0.1 etcd.test other.test\n");
+				process.awaitEventSince(lost.at(), BecameMasterEvent.class, LIMIT);
 			}
 		}
 	}

@@ -5,6 +5,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.URI;
 
 import io.grpc.CallOptions;
@@ -57,12 +60,27 @@ public final class DeposedEtcdLeader implements AutoCloseable {
 		this.ttlSeconds = ttlSeconds;
 		URI uri = URI.create(etcd.endpoint());
 		this.channel = ManagedChannelBuilder.forAddress(uri.getHost(), uri.getPort()).usePlaintext().build();
-		this.server = ServerBuilder.forPort(0).fallbackHandlerRegistry(new Everything()).build();
+		this.server = onLoopback().fallbackHandlerRegistry(new Everything()).build();
 		try {
 			this.server.start();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * The builder that can bind to one address, by reflection: its class file refers to
+	 * an annotation that is not on the class path, which javac takes for worth a warning.
+	 */
+	private static ServerBuilder<?> onLoopback() {
+		try {
+			return (ServerBuilder<?>) Class.forName("io.grpc.netty.NettyServerBuilder")
+				.getMethod("forAddress", SocketAddress.class)
+				.invoke(null, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 
