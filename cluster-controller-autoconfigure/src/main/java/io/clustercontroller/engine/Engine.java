@@ -169,10 +169,13 @@ final class Engine {
 	 * @return done when it is done, at the latest after the stop timeout; never fails
 	 */
 	CompletionStage<Void> stop() {
+		// without the loop, what follows a step already done would run on the caller's
+		// thread
 		return CompletableFuture.runAsync(this::beginStopping, this.loop)
-			.thenCompose((done) -> this.handOver.beforeLeaving())
-			.thenCompose((done) -> Bounded.by(this.settings.leaveLimit(), this.keeper.leave(), null, this.loop))
-			.thenAccept((done) -> end());
+			.thenComposeAsync((done) -> this.handOver.beforeLeaving(), this.loop)
+			.thenComposeAsync((done) -> Bounded.by(this.settings.leaveLimit(), this.keeper.leave(), null, this.loop),
+					this.loop)
+			.thenAcceptAsync((done) -> end(), this.loop);
 	}
 
 	private void beginStopping() {
