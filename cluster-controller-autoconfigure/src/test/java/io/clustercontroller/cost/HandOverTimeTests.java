@@ -81,7 +81,8 @@ class HandOverTimeTests {
 		operation.run();
 		Fact ended = from.awaitEventSince(begin, BecameSlaveEvent.class, LIMIT);
 		Fact became = to.awaitEventSince(begin, BecameMasterEvent.class, LIMIT);
-		assertThat(became.cause()).isEqualTo("HANDED_OVER");
+		assertThat(became.cause()).as(() -> "The old master says:\n" + from.output() + "The next one:\n" + to.output())
+			.isEqualTo("HANDED_OVER");
 		assertThat(became.token().orElseThrow()).isGreaterThan(ended.token().orElseThrow());
 		return Duration.ofNanos(became.at() - ended.at());
 	}
