@@ -14,7 +14,6 @@ import io.clustercontroller.testing.ClusterProcess;
 import io.clustercontroller.testing.ClusterService;
 import io.clustercontroller.testing.EtcdExtension;
 import io.clustercontroller.testing.EtcdProcess;
-import io.clustercontroller.testing.Fact;
 import io.clustercontroller.testing.UnreachablePort;
 import io.clustercontroller.testing.Waits;
 import org.junit.jupiter.api.RepeatedTest;
@@ -77,10 +76,7 @@ class EtcdEndpointFaultTests {
 		}
 	}
 
-	/**
-	 * While the name leads nowhere there is no way to etcd; when it leads there again,
-	 * there is, without a restart.
-	 */
+	/** A name that led nowhere at the start leads to etcd later, without a restart. */
 	@ParameterizedTest
 	@ValueSource(strings = { "http://etcd.test:%d", "http://etcd.test:%d,http://other.test:%d" })
 	void namesAreResolvedAnewWhenConnecting(String hosts, @TempDir Path directory) throws IOException {
@@ -98,12 +94,6 @@ class EtcdEndpointFaultTests {
 				assertThat(process.events(BecameMasterEvent.class)).isEmpty();
 				Files.writeString(file, "127.0.0.1 etcd.test other.test\n");
 				process.awaitEvent(BecameMasterEvent.class, LIMIT);
-				Files.writeString(file, "127.0.0.2 etcd.test other.test\n");
-				etcd.stop();
-				etcd.start();
-				Fact lost = process.awaitEvent(BecameSlaveEvent.class, LIMIT);
-				Files.writeString(file, "127.0.0.1 etcd.test other.test\n");
-				process.awaitEventSince(lost.at(), BecameMasterEvent.class, LIMIT);
 			}
 		}
 	}
