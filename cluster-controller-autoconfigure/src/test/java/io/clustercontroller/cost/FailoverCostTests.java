@@ -26,13 +26,13 @@ class FailoverCostTests {
 
 	private static final List<Integer> SIZES = List.of(2, 10, 50);
 
-	private static final Duration TTL = Duration.ofSeconds(4);
+	private static final Duration TTL = Duration.ofSeconds(3);
 
 	/**
 	 * What a member may still have under way when all agree: the turn of the next
 	 * candidate, or the pause after an attempt.
 	 */
-	private static final Duration REST = Duration.ofMillis(500);
+	private static final Duration REST = Duration.ofMillis(300);
 
 	/**
 	 * The next candidate tries 50 ms after the one before; on a machine under load a few

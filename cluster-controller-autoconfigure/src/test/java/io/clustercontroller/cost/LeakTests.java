@@ -1,7 +1,6 @@
 package io.clustercontroller.cost;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 import io.clustercontroller.cost.Instances.Instance;
@@ -26,16 +25,14 @@ class LeakTests {
 
 	@Test
 	void outagesLeaveNothingBehind() {
-		List<Resources> series = new ArrayList<>();
 		try (EtcdProcess etcd = EtcdProcess.launch(); Instances service = new Instances(etcd, TTL)) {
 			Instance one = service.start();
 			Instance other = service.start();
 			service.awaitAgreement();
-			for (int i = 0; i <= CYCLES; i++) {
-				endureOutage(etcd, service);
+			Resources first = endureOutage(etcd, service, 0);
+			for (int i = 1; i <= CYCLES; i++) {
+				endureOutage(etcd, service, i);
 				assertThat(List.of(one, other)).contains(service.master());
-				series.add(Resources.now());
-				System.out.printf("Outage %3d: %s%n", i, series.get(i));
 			}
 			// the leases of lost sessions live on while etcd does not run long enough
 			Instance master = service.master();
@@ -43,7 +40,6 @@ class LeakTests {
 			assertThat(service.awaitAgreement()).isSameAs(master);
 			assertThat(etcd.watchers()).isEqualTo(2);
 			// what was left of the last outage may need a moment to go
-			Resources first = series.get(0);
 			Awaitility.await()
 				.pollInterval(Duration.ofSeconds(1))
 				.atMost(LIMIT)
@@ -53,13 +49,16 @@ class LeakTests {
 	}
 
 	/** Beyond the deadline; one master again means without a restart. */
-	private static void endureOutage(EtcdProcess etcd, Instances service) {
+	private static Resources endureOutage(EtcdProcess etcd, Instances service, int number) {
 		etcd.stop();
 		Awaitility.await("the end of the mastership").atMost(LIMIT).until(() -> !service.hasMaster());
 		Waits.letPass(TTL.dividedBy(2));
 		assertThat(service.hasMaster()).isFalse();
 		etcd.start();
 		service.awaitAgreement();
+		Resources resources = Resources.now();
+		System.out.printf("Outage %3d: %s%n", number, resources);
+		return resources;
 	}
 
 	private static void assertNoMoreThan(Resources first, Resources last) {
