@@ -162,28 +162,31 @@ final class ClusterInstance implements AutoCloseable {
 	void stop() {
 		this.stopped.countDown();
 		this.probe.close();
-		boolean interrupted = Thread.interrupted();
-		try {
-			if (!isOver()) {
-				// the engine keeps to its own limit; this one is for a thread that does
-				// not run
-				this.engine.stop()
-					.toCompletableFuture()
-					.get(this.properties.stopTimeout().plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS);
+		if (!isOver()) {
+			awaitEnd(this.engine.stop().toCompletableFuture());
+		}
+		close();
+	}
+
+	private void awaitEnd(CompletableFuture<Void> end) {
+		// the engine keeps to its own limit; this one is for a thread that does not run
+		long deadline = this.time.nanoTime() + this.properties.stopTimeout().plusSeconds(1).toNanos();
+		boolean interrupted = false;
+		while (!end.isDone()) {
+			try {
+				end.get(deadline - this.time.nanoTime(), TimeUnit.NANOSECONDS);
+			}
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
+			catch (ExecutionException | TimeoutException ex) {
+				logger.warn("Left without an orderly end; the session ends after {} s at the latest",
+						this.properties.session().ttl().toSeconds(), ex);
+				break;
 			}
 		}
-		catch (InterruptedException ex) {
-			interrupted = true;
-		}
-		catch (ExecutionException | TimeoutException ex) {
-			logger.warn("Left without an orderly end; the session ends after {} s at the latest",
-					this.properties.session().ttl().toSeconds(), ex);
-		}
-		finally {
-			close();
-			if (interrupted) {
-				Thread.currentThread().interrupt();
-			}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
 		}
 	}
 

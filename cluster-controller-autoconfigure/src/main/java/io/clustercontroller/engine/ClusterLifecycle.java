@@ -13,8 +13,8 @@ import org.springframework.context.event.ContextClosedEvent;
 
 /**
  * The life of this instance within that of the application context: joins when the web
- * server is up, leaves before it goes down. A context that is stopped and started again,
- * as Spring's test framework does with one it keeps for later, joins as a new instance.
+ * server is up, leaves before it goes down. A context that is stopped and started again
+ * joins as a new instance.
  */
 final class ClusterLifecycle implements SmartLifecycle, ApplicationListener<ContextClosedEvent>, DisposableBean {
 

@@ -77,6 +77,8 @@ final class Engine {
 
 	private long retryAt;
 
+	private long standBackUntil;
+
 	private boolean stopping;
 
 	private long workDeadline;
@@ -95,6 +97,7 @@ final class Engine {
 		this.loop = loop;
 		this.time = time;
 		this.retryAt = time.nanoTime();
+		this.standBackUntil = this.retryAt;
 		this.log = new EngineLog(self, coordinator);
 		this.keeper = new SessionKeeper(coordinator, settings.ttl(), () -> this.standing.self(), new Signals(), loop,
 				random);
@@ -197,13 +200,17 @@ final class Engine {
 	 * How long the work of a mastership may take to stop; less and less during a stop.
 	 */
 	Duration workLimit() {
-		return this.stopping ? Duration.ofNanos(Math.max(0, this.workDeadline - this.time.nanoTime()))
-				: this.settings.workLimit();
+		if (!this.stopping) {
+			return this.settings.workLimit();
+		}
+		// whatever the application has used of the time before, the listeners get some
+		long remaining = this.workDeadline - this.time.nanoTime();
+		return Duration.ofNanos(Math.max(remaining, this.settings.leaveLimit().toNanos()));
 	}
 
-	/** Leave the next election to the others. */
+	/** Leave the next election to the others, and come last. */
 	void standBack() {
-		this.retryAt = this.time.nanoTime()
+		this.standBackUntil = this.time.nanoTime()
 				+ Election.TURN.multipliedBy(this.standing.view().members().size() + 1L).toNanos();
 	}
 
@@ -228,7 +235,8 @@ final class Engine {
 
 	private Situation situation() {
 		return new Situation(this.standing, this.view, this.retired, !this.stopping, this.handOver.isWorkStopping(),
-				this.vacantSince, this.retryAt, this.time.nanoTime(), this.time.wallMillis());
+				Math.max(this.vacantSince, this.standBackUntil), this.retryAt, this.time.nanoTime(),
+				this.time.wallMillis());
 	}
 
 	private void apply(RoleChange change) {
@@ -295,11 +303,22 @@ final class Engine {
 	}
 
 	private CompletionStage<Void> ask(Session session, Action action) {
-		Mastership mastership = (this.view != null) ? this.view.mastership() : null;
-		if (action == Action.RELEASE && mastership != null) {
-			return session.release(mastership.token());
+		try {
+			return switch (action) {
+				case ACQUIRE -> session.acquire();
+				case ACCEPT -> session.accept();
+				case RELEASE -> session.release(seenToken());
+				case RENEW -> throw new IllegalArgumentException("Nothing to wait for: " + action);
+			};
 		}
-		return (action == Action.ACCEPT) ? session.accept() : session.acquire();
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedStage(ex);
+		}
+	}
+
+	private long seenToken() {
+		Mastership mastership = (this.view != null) ? this.view.mastership() : null;
+		return (mastership != null) ? mastership.token() : 0;
 	}
 
 	private void enter(MemberState state) {
@@ -355,7 +374,7 @@ final class Engine {
 		@Override
 		public void confirmed(Confirmation confirmation) {
 			Engine engine = Engine.this;
-			engine.log.confirmed();
+			engine.log.confirmed(engine.view != null);
 			engine.become(engine.standing.withDeadline(Deadline.of(confirmation, engine.settings.stepDownMargin())));
 			engine.step();
 		}
@@ -388,10 +407,10 @@ final class Engine {
 			engine.log.ended(cause, engine.view != null);
 			engine.lastFailure = cause;
 			engine.view = null;
-			// what the old session held the next one does not hold
-			engine.retired = 0;
 			engine.become(engine.standing.withDeadline(null));
 			engine.step();
+			// what the old session held the next one does not hold; tokens may begin anew
+			engine.retired = 0;
 			if (cause instanceof CoordinationRefusedException) {
 				engine.joined.completeExceptionally(cause);
 			}

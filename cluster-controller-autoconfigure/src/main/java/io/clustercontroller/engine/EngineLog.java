@@ -44,11 +44,14 @@ final class EngineLog {
 				this.self.environment(), this.self.instanceId(), this.coordinator.description(), view.members().size());
 	}
 
-	void confirmed() {
-		if (this.trouble != null && this.hasJoined) {
+	/**
+	 * @param joined whether this is a session that has joined, not just begun
+	 */
+	void confirmed(boolean joined) {
+		if (joined && this.trouble != null) {
 			logger.info("The session with {} is confirmed again", this.coordinator.description());
+			this.trouble = null;
 		}
-		this.trouble = null;
 	}
 
 	void doubted(CoordinationException cause, Standing standing, long now) {

@@ -103,7 +103,7 @@ final class HandOver {
 			if (!given) {
 				this.engine.standBack();
 				throw new IllegalStateException(
-						"Nobody took the mastership over in the end; it was released, and the election is open.");
+						"It is not known that anybody took the mastership over; it is given up, and the election is open.");
 			}
 		}).toCompletableFuture();
 		under(result);

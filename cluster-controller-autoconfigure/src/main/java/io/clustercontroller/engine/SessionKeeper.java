@@ -3,6 +3,7 @@ package io.clustercontroller.engine;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -95,7 +96,7 @@ final class SessionKeeper {
 	/** The line to one session. */
 	private final class Link implements SessionListener {
 
-		private @Nullable Session session;
+		private volatile @Nullable Session session;
 
 		@Override
 		public void confirmed(Confirmation confirmation) {
@@ -125,11 +126,26 @@ final class SessionKeeper {
 		}
 
 		private void relay(Runnable message) {
-			SessionKeeper.this.loop.execute(() -> {
-				if (SessionKeeper.this.link == this) {
-					message.run();
-				}
-			});
+			try {
+				SessionKeeper.this.loop.execute(() -> {
+					if (SessionKeeper.this.link == this) {
+						message.run();
+					}
+				});
+			}
+			catch (RejectedExecutionException ex) {
+				leave();
+			}
+		}
+
+		/**
+		 * The engine has ended without leaving; nobody else would ever end the session.
+		 */
+		private void leave() {
+			Session session = this.session;
+			if (session != null) {
+				session.leave();
+			}
 		}
 
 	}

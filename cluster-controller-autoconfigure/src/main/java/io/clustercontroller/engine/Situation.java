@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param willing whether this instance wants to be master at all: it is not stopping
  * @param busy whether the work of the last mastership is still being stopped, or the
  * mastership handed over
- * @param vacantSince nano time since when the view has shown no master
+ * @param vacantSince nano time from which the turns of the candidates count while the
+ * view shows no master
  * @param retryAt nano time before which no further attempt is made
  * @param now nano time
  * @param wallMillis wall clock

@@ -36,7 +36,8 @@ final class DataLossSimulation implements SimulatedInstance.Observer {
 	void run() {
 		SimulatedEtcd etcd = new SimulatedEtcd(this.time, this.random);
 		SimulatedEtcd.Snapshot snapshot = etcd.snapshot();
-		for (int i = 0; i < 3; i++) {
+		int size = 1 + this.random.nextInt(3);
+		for (int i = 0; i < size; i++) {
 			this.instances.add(new SimulatedInstance("i" + i, 100, TTL, this.time, etcd, this.random, this));
 		}
 		this.time.run(this.random.nextLong(10 * SECOND) + 2 * SECOND, this::check);

@@ -1,6 +1,6 @@
 package io.clustercontroller.coordination.etcd;
 
-import java.util.concurrent.CompletionException;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +21,11 @@ final class EtcdErrors {
 	private static final Pattern CONNECT_FAILURE = Pattern.compile(
 			"(Connection refused|Unable to resolve host|No route to host|connection timed out)[^\\s,}]*( [^\\s,}]+)?");
 
+	/** What only etcd says, and neither gRPC nor jetcd of themselves. */
+	private static final Set<String> ANSWERS = Set.of("INVALID_ARGUMENT", "NOT_FOUND", "ALREADY_EXISTS",
+			"PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE",
+			"UNIMPLEMENTED");
+
 	private EtcdErrors() {
 	}
 
@@ -28,16 +33,12 @@ final class EtcdErrors {
 	 * @param username the user of the client, or {@code null} without one
 	 */
 	static CoordinationException translate(Throwable failure, @Nullable String username) {
-		Throwable cause = failure;
-		while (cause instanceof CompletionException && cause.getCause() != null) {
-			cause = cause.getCause();
-		}
+		Throwable cause = Failures.unwrap(failure);
 		if (cause instanceof CoordinationException known) {
 			return known;
 		}
 		String message = messages(cause);
-		String code = (cause instanceof EtcdException etcd) ? etcd.getErrorCode().name()
-				: Status.fromThrowable(cause).getCode().name();
+		String code = code(cause);
 		if (code.equals("NOT_FOUND") && message.contains("lease not found")) {
 			return new LeaseGoneException(cause);
 		}
@@ -67,9 +68,15 @@ final class EtcdErrors {
 		return new CoordinationException(code + ": " + cause.getMessage(), cause);
 	}
 
+	private static String code(Throwable failure) {
+		return (failure instanceof EtcdException etcd) ? etcd.getErrorCode().name()
+				: Status.fromThrowable(failure).getCode().name();
+	}
+
 	/** Whether it was etcd that answered, whatever it said. */
-	static boolean isAnswer(CoordinationException failure) {
-		return failure instanceof LeaseGoneException || failure instanceof CoordinationRefusedException;
+	static boolean isAnswer(Throwable failure, CoordinationException translated) {
+		return translated instanceof LeaseGoneException || translated instanceof CoordinationRefusedException
+				|| ANSWERS.contains(code(Failures.unwrap(failure)));
 	}
 
 	/** gRPC hides why it cannot connect in the middle of its own story. */

@@ -19,10 +19,11 @@ import io.clustercontroller.coordination.SessionListener;
 import io.clustercontroller.coordination.TimeSource;
 import io.clustercontroller.coordination.etcd.EtcdGateway.Condition;
 import io.clustercontroller.coordination.etcd.EtcdGateway.Entry;
+import io.clustercontroller.coordination.etcd.EtcdGateway.Lease;
 import io.clustercontroller.coordination.etcd.EtcdGateway.LeaseGoneException;
 import io.clustercontroller.coordination.etcd.EtcdGateway.Operation;
-import io.clustercontroller.coordination.etcd.EtcdGateway.Outcome;
 import io.clustercontroller.coordination.etcd.EtcdGateway.Reading;
+import io.clustercontroller.coordination.etcd.EtcdHistory.DataLostException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class EtcdSession implements Session {
 
-	/** The successor's key changes with its state, so an attempt may meet a newer one. */
-	private static final int MOST_HAND_OVER_ATTEMPTS = 3;
+	/** The first call of a process is slow; a second lease for that is no great loss. */
+	private static final Duration GRANT_PATIENCE = Duration.ofSeconds(1);
 
 	private final Duration ttl;
 
@@ -56,12 +57,11 @@ final class EtcdSession implements Session {
 
 	private final MemberKey member;
 
+	private final MasterKey master;
+
 	private final EtcdOffers offers;
 
 	private long leaseId;
-
-	/** The last mastership this session is known to have won, not been given. */
-	private long acquired;
 
 	private boolean joined;
 
@@ -79,51 +79,52 @@ final class EtcdSession implements Session {
 		this.loop = loop;
 		this.keys = new ServiceKeys(self.environment(), self.service());
 		this.mirror = new ServiceMirror(this.keys);
-		this.renewal = new LeaseRenewal(gateway, this.keys, history, loop, time, new RenewalOutcome());
+		this.renewal = new LeaseRenewal(gateway, this.keys, history, this.mirror::knownRevision, loop, time,
+				new RenewalOutcome());
 		this.upkeep = new MirrorUpkeep(gateway, this.keys, this.mirror, history, ttl, loop, random,
 				new MirrorOutcome());
-		this.member = new MemberKey(gateway, this.keys.member(this.id), self, loop, this::memberWritten);
+		this.member = new MemberKey(gateway, this.keys.member(this.id), self, hedgePatience(ttl), loop,
+				this::memberWritten);
+		this.master = new MasterKey(gateway, this.keys, this.mirror, this.id, loop, this.upkeep::read, this::show);
 		this.offers = new EtcdOffers(gateway, this.keys, this.mirror, loop);
+	}
+
+	/** After this a request is sent once more: 400 ms of 10 s. */
+	static Duration hedgePatience(Duration ttl) {
+		return ttl.dividedBy(25);
 	}
 
 	/** Grant the lease, register the member, read the service. */
 	void open() {
 		LeaseRenewal.Attempt attempt = this.renewal.attempt();
-		this.gateway.grant(this.ttl.toSeconds()).thenComposeAsync((lease) -> {
-			this.leaseId = lease.id();
-			if (this.over) {
-				throw ended();
-			}
-			this.renewal.begin(lease, attempt);
-			return this.member.begin(lease.id());
-		}, this.loop).thenComposeAsync((done) -> this.upkeep.begin(), this.loop).whenCompleteAsync((done, failure) -> {
-			if (failure != null) {
-				// it was never seen, so it takes the mastership from nobody
-				revoke();
-				end(Failures.of(failure));
-			}
-		}, this.loop);
+		Hedged.send(() -> this.gateway.grant(this.ttl.toSeconds()), GRANT_PATIENCE, this.loop, this::giveBack)
+			.thenComposeAsync((lease) -> {
+				this.leaseId = lease.id();
+				if (this.over) {
+					throw ended();
+				}
+				this.renewal.begin(lease, attempt);
+				return this.member.begin(lease.id());
+			}, this.loop)
+			.thenComposeAsync((done) -> this.upkeep.begin(), this.loop)
+			.whenCompleteAsync((done, failure) -> {
+				if (failure != null) {
+					// it was never seen, so it takes the mastership from nobody
+					revoke();
+					end(Failures.of(failure));
+				}
+			}, this.loop);
+	}
+
+	/** Two members of etcd have granted a lease; one is enough. */
+	private void giveBack(Lease lease) {
+		this.gateway.revoke(lease.id());
 	}
 
 	@Override
 	public CompletionStage<Void> acquire() {
-		return ask(() -> {
-			if (this.history.isDistrusted()) {
-				return CompletableFuture.completedFuture(null);
-			}
-			Entry foreign = this.mirror.master();
-			long expected = (foreign != null && foreign.leaseId() == 0) ? foreign.modRevision() : 0;
-			return this.gateway
-				.transact(List.of(new Condition(this.keys.master(), expected)),
-						List.of(Operation.put(this.keys.master(), this.id, this.leaseId)),
-						List.of(Operation.get(this.keys.master())))
-				.thenAcceptAsync((outcome) -> {
-					if (outcome.succeeded()) {
-						this.acquired = outcome.revision();
-					}
-					masterIs(outcome, this.id, this.leaseId);
-				}, this.loop);
-		});
+		return ask(() -> this.history.isDistrusted() ? CompletableFuture.completedFuture(null)
+				: this.master.acquire(this.leaseId));
 	}
 
 	@Override
@@ -156,67 +157,12 @@ final class EtcdSession implements Session {
 
 	@Override
 	public CompletionStage<Boolean> handOver(long token, String instanceId) {
-		return ask(() -> handOver(token, instanceId, MOST_HAND_OVER_ATTEMPTS));
-	}
-
-	/**
-	 * The successor's key carries its lease, and its revision says that it is still the
-	 * one that was read. If the lease is gone the transaction fails as a whole.
-	 */
-	private CompletableFuture<Boolean> handOver(long token, String instanceId, int attempts) {
-		Entry successor = this.mirror.member(instanceId);
-		if (!isMine(token) || successor == null || successor.leaseId() == 0 || attempts == 0) {
-			return CompletableFuture.completedFuture(false);
-		}
-		return this.gateway
-			.transact(
-					List.of(new Condition(this.keys.master(), token),
-							new Condition(successor.key(), successor.modRevision())),
-					List.of(Operation.put(this.keys.master(), instanceId, successor.leaseId())),
-					List.of(Operation.get(this.keys.master())))
-			.thenComposeAsync((outcome) -> {
-				masterIs(outcome, instanceId, successor.leaseId());
-				return outcome.succeeded() ? CompletableFuture.completedFuture(true) : this.upkeep.read()
-					.thenComposeAsync((news) -> handOver(token, instanceId, attempts - 1), this.loop);
-			}, this.loop)
-			.exceptionallyCompose((failure) -> (Failures.of(failure) instanceof LeaseGoneException)
-					? CompletableFuture.completedFuture(false) : CompletableFuture.failedFuture(failure));
+		return ask(() -> this.master.handOver(token, instanceId));
 	}
 
 	@Override
 	public CompletionStage<Void> release(long token) {
-		return ask(() -> {
-			if (!isMine(token)) {
-				return CompletableFuture.completedFuture(null);
-			}
-			return this.gateway
-				.transact(List.of(new Condition(this.keys.master(), token)),
-						List.of(Operation.delete(this.keys.master())), List.of(Operation.get(this.keys.master())))
-				.thenAcceptAsync((outcome) -> masterIs(outcome, null, 0), this.loop);
-		});
-	}
-
-	/** Whether this instance has this mastership, be it from an earlier session. */
-	private boolean isMine(long token) {
-		Entry master = this.mirror.master();
-		return master != null && master.value().equals(this.id) && master.modRevision() == token;
-	}
-
-	/**
-	 * A transaction on the master key has been answered.
-	 * @param instanceId the master if it succeeded, or {@code null} for none; if it did
-	 * not, it has read who is
-	 */
-	private void masterIs(Outcome outcome, @Nullable String instanceId, long leaseId) {
-		String key = this.keys.master();
-		Entry before = this.mirror.master();
-		Entry after = outcome.entries().stream().filter((entry) -> entry.key().equals(key)).findFirst().orElse(null);
-		if (outcome.succeeded() && instanceId != null) {
-			long created = (before != null) ? before.createRevision() : outcome.revision();
-			after = new Entry(key, instanceId, leaseId, created, outcome.revision());
-		}
-		this.mirror.masterRead(after, outcome.revision());
-		show();
+		return ask(() -> this.master.release(token));
 	}
 
 	@Override
@@ -278,7 +224,7 @@ final class EtcdSession implements Session {
 
 	/** It may have happened nevertheless: look, before anything else is decided. */
 	private void afterFailure(CoordinationException failure) {
-		if (failure instanceof LeaseGoneException) {
+		if (failure instanceof LeaseGoneException || failure instanceof DataLostException) {
 			end(failure);
 		}
 		else if (this.joined) {
@@ -290,7 +236,7 @@ final class EtcdSession implements Session {
 		if (!this.joined || this.over) {
 			return;
 		}
-		ClusterView view = this.mirror.view(this.id, this.leaseId, this.acquired);
+		ClusterView view = this.mirror.view(this.id, this.leaseId, this.master.acquired());
 		if (!sameBesideRevision(view, this.viewed)) {
 			this.viewed = view;
 			this.listener.viewed(view);
@@ -326,7 +272,7 @@ final class EtcdSession implements Session {
 		@Override
 		public void mirrored() {
 			EtcdSession.this.joined = true;
-			EtcdSession.this.member.check(EtcdSession.this.mirror.member(EtcdSession.this.id) != null);
+			EtcdSession.this.member.check(EtcdSession.this.mirror.member(EtcdSession.this.id));
 			EtcdSession.this.offers.collectAnswers();
 			show();
 		}

@@ -12,11 +12,16 @@ final class Failures {
 	private Failures() {
 	}
 
-	static CoordinationException of(Throwable failure) {
+	static Throwable unwrap(Throwable failure) {
 		Throwable cause = failure;
 		while (cause instanceof CompletionException && cause.getCause() != null) {
 			cause = cause.getCause();
 		}
+		return cause;
+	}
+
+	static CoordinationException of(Throwable failure) {
+		Throwable cause = unwrap(failure);
 		return (cause instanceof CoordinationException known) ? known
 				: new CoordinationException(String.valueOf(cause.getMessage()), cause);
 	}

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -16,14 +17,17 @@ final class Hedged<T> {
 
 	private final Supplier<CompletableFuture<T>> request;
 
+	private final Consumer<T> surplus;
+
 	private final CompletableFuture<T> result = new CompletableFuture<>();
 
 	private int sent;
 
 	private int failed;
 
-	private Hedged(Supplier<CompletableFuture<T>> request) {
+	private Hedged(Supplier<CompletableFuture<T>> request, Consumer<T> surplus) {
 		this.request = request;
+		this.surplus = surplus;
 	}
 
 	/**
@@ -32,7 +36,17 @@ final class Hedged<T> {
 	 */
 	static <T> CompletableFuture<T> send(Supplier<CompletableFuture<T>> request, Duration patience,
 			ScheduledExecutorService loop) {
-		Hedged<T> hedged = new Hedged<>(request);
+		return send(request, patience, loop, (value) -> {
+		});
+	}
+
+	/**
+	 * The same for a request that leaves something behind.
+	 * @param surplus told of the success that does not count
+	 */
+	static <T> CompletableFuture<T> send(Supplier<CompletableFuture<T>> request, Duration patience,
+			ScheduledExecutorService loop, Consumer<T> surplus) {
+		Hedged<T> hedged = new Hedged<>(request, surplus);
 		hedged.sendOne(loop);
 		ScheduledFuture<?> second = loop.schedule(() -> hedged.sendSecond(loop), patience.toNanos(),
 				TimeUnit.NANOSECONDS);
@@ -49,7 +63,9 @@ final class Hedged<T> {
 		this.sent++;
 		this.request.get().whenCompleteAsync((value, failure) -> {
 			if (failure == null) {
-				this.result.complete(value);
+				if (!this.result.complete(value)) {
+					this.surplus.accept(value);
+				}
 			}
 			else if (++this.failed == 2 || Failures.of(failure) instanceof EtcdGateway.LeaseGoneException) {
 				this.result.completeExceptionally(failure);

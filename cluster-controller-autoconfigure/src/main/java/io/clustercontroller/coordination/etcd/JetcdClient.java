@@ -57,6 +57,8 @@ final class JetcdClient implements AutoCloseable {
 
 	private boolean failing;
 
+	private long lastSuccess;
+
 	private boolean closed;
 
 	/**
@@ -71,7 +73,8 @@ final class JetcdClient implements AutoCloseable {
 		this.patience = patience;
 		this.time = time;
 		this.username = username;
-		this.generation = new Generation(factory.get(), time.nanoTime());
+		this.lastSuccess = time.nanoTime();
+		this.generation = new Generation(factory.get(), this.lastSuccess);
 	}
 
 	/** How long a call may take once the first one has succeeded. */
@@ -85,6 +88,7 @@ final class JetcdClient implements AutoCloseable {
 
 	<T> CompletableFuture<T> call(Function<Client, CompletableFuture<T>> request) {
 		Generation generation = generation();
+		long begun = this.time.nanoTime();
 		CompletableFuture<T> answer = new CompletableFuture<>();
 		generation.pending.add(answer);
 		try {
@@ -111,11 +115,11 @@ final class JetcdClient implements AutoCloseable {
 				return value;
 			}
 			CoordinationException translated = EtcdErrors.translate(failure, this.username);
-			if (EtcdErrors.isAnswer(translated)) {
+			if (EtcdErrors.isAnswer(failure, translated)) {
 				succeeded();
 			}
 			else {
-				failed(generation, translated);
+				failed(generation, begun, translated);
 			}
 			throw new CompletionException(translated);
 		});
@@ -137,19 +141,25 @@ final class JetcdClient implements AutoCloseable {
 
 	private synchronized void succeeded() {
 		this.failing = false;
+		this.lastSuccess = this.time.nanoTime();
 		this.deadline.warm();
 	}
 
-	private void failed(Generation failed, CoordinationException failure) {
+	/**
+	 * @param begun when the call was made; since then nothing has succeeded, or else
+	 * since the last success
+	 */
+	private void failed(Generation failed, long begun, CoordinationException failure) {
 		synchronized (this) {
 			long now = this.time.nanoTime();
 			if (!this.failing) {
 				this.failing = true;
-				this.failingSince = now;
+				this.failingSince = (begun - this.lastSuccess > 0) ? begun : this.lastSuccess;
 			}
 			boolean hope = now - this.failingSince < HOPE.toNanos();
-			Duration patience = hope ? PATIENCE_WHILE_HOPING : this.patience;
-			if (this.closed || failed != this.generation || now - failed.begun < patience.toNanos()) {
+			long patience = (hope ? PATIENCE_WHILE_HOPING : this.patience).toNanos();
+			if (this.closed || failed != this.generation || now - failed.begun < patience
+					|| now - this.failingSince < patience) {
 				return;
 			}
 			this.generation = new Generation(this.factory.get(), now);

@@ -70,8 +70,12 @@ final class JetcdGateway implements EtcdGateway {
 	@Override
 	public void checkVersions() {
 		for (URI endpoint : this.endpoints) {
-			// best effort: who does not answer is not asked again
-			this.client.call((etcd) -> etcd.getMaintenanceClient().statusMember("dns:///" + endpoint.getAuthority()))
+			// best effort: who does not answer is not asked again, and is no reason to
+			// give
+			// up the client
+			this.client.current()
+				.getMaintenanceClient()
+				.statusMember("dns:///" + endpoint.getAuthority())
 				.thenAccept((status) -> this.versions.check(status.getVersion()));
 		}
 	}

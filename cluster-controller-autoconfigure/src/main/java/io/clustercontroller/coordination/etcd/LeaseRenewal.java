@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 import io.clustercontroller.coordination.Confirmation;
 import io.clustercontroller.coordination.CoordinationException;
@@ -26,9 +27,6 @@ final class LeaseRenewal {
 	 */
 	private static final Duration RETRY = Duration.ofMillis(250);
 
-	/** A request is sent again after this part of the TTL: 400 ms of 10 s. */
-	private static final int HEDGES_PER_TTL = 25;
-
 	/** A timer that is so late was not run, nor was anything else. */
 	private static final Duration FROZEN = Duration.ofSeconds(1);
 
@@ -37,6 +35,8 @@ final class LeaseRenewal {
 	private final ServiceKeys keys;
 
 	private final EtcdHistory history;
+
+	private final LongSupplier known;
 
 	private final ScheduledExecutorService loop;
 
@@ -62,11 +62,15 @@ final class LeaseRenewal {
 
 	private boolean over;
 
-	LeaseRenewal(EtcdGateway gateway, ServiceKeys keys, EtcdHistory history, ScheduledExecutorService loop,
-			TimeSource time, Listener listener) {
+	/**
+	 * @param known the highest revision that the session knows
+	 */
+	LeaseRenewal(EtcdGateway gateway, ServiceKeys keys, EtcdHistory history, LongSupplier known,
+			ScheduledExecutorService loop, TimeSource time, Listener listener) {
 		this.gateway = gateway;
 		this.keys = keys;
 		this.history = history;
+		this.known = known;
 		this.loop = loop;
 		this.time = time;
 		this.listener = listener;
@@ -90,8 +94,8 @@ final class LeaseRenewal {
 		}
 		this.attempting = true;
 		Attempt attempt = attempt();
-		long known = this.history.revision();
-		Duration patience = Duration.ofNanos(this.ttlNanos / HEDGES_PER_TTL);
+		long known = Math.max(this.history.revision(), this.known.getAsLong());
+		Duration patience = EtcdSession.hedgePatience(Duration.ofNanos(this.ttlNanos));
 		Hedged.send(() -> this.gateway.keepAlive(this.leaseId), patience, this.loop)
 			.thenComposeAsync((lease) -> Hedged.send(() -> this.gateway.get(this.keys.master()), patience, this.loop)
 				.thenAcceptAsync((master) -> answered(lease, master, known, attempt), this.loop), this.loop)

@@ -32,9 +32,10 @@ final class MirrorUpkeep {
 	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
 	/**
-	 * All keys are read every so many TTLs; the master key is read with every renewal.
+	 * All keys are read after half to all of so many TTLs; the master key is read with
+	 * every renewal.
 	 */
-	private static final int READ_EVERY_TTLS = 3;
+	private static final int READ_AFTER_TTLS = 4;
 
 	private final EtcdGateway gateway;
 
@@ -85,7 +86,9 @@ final class MirrorUpkeep {
 	CompletableFuture<Void> begin() {
 		return read().thenAcceptAsync((news) -> {
 			watch();
-			planRead();
+			if (!this.urgent) {
+				planRead();
+			}
 		}, this.loop);
 	}
 
@@ -94,18 +97,21 @@ final class MirrorUpkeep {
 	 * @return whether there was anything new
 	 */
 	CompletableFuture<Boolean> read() {
-		long known = this.history.revision();
+		long known = Math.max(this.history.revision(), this.mirror.knownRevision());
 		List<Operation> reads = List.of(Operation.get(this.keys.master()), Operation.getPrefix(this.keys.members()),
 				Operation.getPrefix(this.keys.offers()));
-		return this.gateway.transact(List.of(), reads, List.of()).thenApplyAsync((outcome) -> {
-			if (this.over) {
-				return false;
-			}
-			this.history.check(outcome.revision(), known, this.ttl);
-			boolean news = this.mirror.reset(outcome.revision(), outcome.entries());
-			this.listener.mirrored();
-			return news;
-		}, this.loop);
+		return Hedged
+			.send(() -> this.gateway.transact(List.of(), reads, List.of()), EtcdSession.hedgePatience(this.ttl),
+					this.loop)
+			.thenApplyAsync((outcome) -> {
+				if (this.over) {
+					return false;
+				}
+				this.history.check(outcome.revision(), known, this.ttl);
+				boolean news = this.mirror.reset(outcome.revision(), outcome.entries());
+				this.listener.mirrored();
+				return news;
+			}, this.loop);
 	}
 
 	/** Read everything soon; the sooner the longer nothing was wrong. */
@@ -139,9 +145,7 @@ final class MirrorUpkeep {
 	}
 
 	private void planRead() {
-		this.urgent = false;
-		// from two to four TTLs
-		plan(this.ttl.multipliedBy(READ_EVERY_TTLS).multipliedBy(4).dividedBy(3));
+		plan(this.ttl.multipliedBy(READ_AFTER_TTLS));
 	}
 
 	private void plan(Duration delay) {
@@ -162,6 +166,9 @@ final class MirrorUpkeep {
 				// what a planned read finds, the watch should have told
 				if (this.rewatch || (news && !asked)) {
 					watch();
+				}
+				if (!asked && !news) {
+					calm();
 				}
 				if (!this.urgent) {
 					planRead();

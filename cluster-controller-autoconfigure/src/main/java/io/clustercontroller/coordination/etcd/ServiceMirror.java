@@ -53,6 +53,11 @@ final class ServiceMirror {
 		return this.revision;
 	}
 
+	/** The highest revision of anything known. */
+	long knownRevision() {
+		return Math.max(this.revision, this.masterRevision);
+	}
+
 	@Nullable Entry master() {
 		return this.master;
 	}
@@ -152,8 +157,7 @@ final class ServiceMirror {
 		}
 		Entry offer = this.offers.get(self);
 		boolean offered = offer != null && mastership != null && offer.value().equals(mastership.instanceId());
-		return new ClusterView(Math.max(this.revision, this.masterRevision), mastership,
-				new ArrayList<>(this.members.values()), offered);
+		return new ClusterView(knownRevision(), mastership, new ArrayList<>(this.members.values()), offered);
 	}
 
 	private void put(Entry entry, long revision) {
