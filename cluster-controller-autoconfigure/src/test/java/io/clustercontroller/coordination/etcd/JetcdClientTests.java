@@ -28,8 +28,10 @@ class JetcdClientTests {
 				JetcdClient client = new JetcdClient(() -> newClient(port, deadline), deadline, Duration.ofSeconds(10),
 						time(), null)) {
 			CompletableFuture<GetResponse> pending = client.call((etcd) -> etcd.getKVClient().get(ByteSequence.EMPTY));
+			CompletableFuture<GetResponse> failing = new CompletableFuture<>();
+			client.call((etcd) -> failing);
 			this.now.addAndGet(Duration.ofSeconds(2).toNanos());
-			client.call((etcd) -> CompletableFuture.failedFuture(new CoordinationException("no way to etcd", null)));
+			failing.completeExceptionally(new CoordinationException("no way to etcd", null));
 			assertThatExceptionOfType(Exception.class).isThrownBy(pending::join)
 				.havingCause()
 				.isInstanceOf(CoordinationException.class)
