@@ -15,11 +15,21 @@ import io.clustercontroller.coordination.Session;
 import io.clustercontroller.coordination.SessionListener;
 import io.clustercontroller.coordination.TimeSource;
 import io.clustercontroller.coordination.etcd.EtcdGateway.Operation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Coordination through etcd.
  */
 final class EtcdCoordinator implements Coordinator {
+
+	private static final Logger logger = LoggerFactory.getLogger(EtcdCoordinator.class);
+
+	/**
+	 * An election of a leader took 1.5 to 2.4 s when measured, and the master has two
+	 * thirds.
+	 */
+	private static final Duration SHORT_FOR_A_CLUSTER = Duration.ofSeconds(5);
 
 	private static final Duration SHORTEST_CALL = Duration.ofMillis(700);
 
@@ -59,11 +69,19 @@ final class EtcdCoordinator implements Coordinator {
 		this.gateway.limitCalls(callLimit(ttl));
 		if (this.checked.compareAndSet(false, true)) {
 			this.gateway.checkVersions();
+			warnOfShortTtl(ttl);
 		}
 		EtcdSession session = new EtcdSession(self, ttl, listener, this.gateway, this.history, this.loop, this.time,
 				this.random);
 		this.loop.execute(session::open);
 		return session;
+	}
+
+	private void warnOfShortTtl(Duration ttl) {
+		if (this.gateway.isClustered() && ttl.compareTo(SHORT_FOR_A_CLUSTER) < 0) {
+			logger.warn("A session TTL of {} s is short for several members of etcd: while they elect a leader, up to "
+					+ "2.4 s, the master may step down. 10 s suits most networks", ttl.toSeconds());
+		}
 	}
 
 	/**

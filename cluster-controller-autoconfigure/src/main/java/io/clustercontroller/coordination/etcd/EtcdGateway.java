@@ -19,6 +19,9 @@ interface EtcdGateway extends AutoCloseable {
 	/** Where etcd is, for log lines. */
 	String description();
 
+	/** Whether there are several members of etcd, which may have to elect a leader. */
+	boolean isClustered();
+
 	/** How long a call may take, apart from the first one. */
 	void limitCalls(Duration limit);
 

@@ -56,6 +56,11 @@ final class JetcdGateway implements EtcdGateway {
 	}
 
 	@Override
+	public boolean isClustered() {
+		return this.endpoints.size() > 1;
+	}
+
+	@Override
 	public void limitCalls(Duration limit) {
 		this.client.limitCalls(limit);
 	}

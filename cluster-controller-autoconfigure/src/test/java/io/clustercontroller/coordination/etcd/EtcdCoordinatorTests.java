@@ -1,10 +1,12 @@
 package io.clustercontroller.coordination.etcd;
 
+import java.time.Duration;
 import java.util.List;
 
 import io.clustercontroller.coordination.ClusterView;
 import io.clustercontroller.coordination.Coordinator;
 import io.clustercontroller.coordination.CoordinatorContractTests;
+import io.clustercontroller.coordination.RecordingListener;
 import io.clustercontroller.coordination.TimeSource;
 import io.clustercontroller.testing.EtcdExtension;
 import io.clustercontroller.testing.EtcdProcess;
@@ -12,6 +14,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -95,6 +100,18 @@ class EtcdCoordinatorTests extends CoordinatorContractTests {
 		Awaitility.await().until(() -> this.etcd.get(prefix() + "members/a").isPresent());
 		get(a.session().leave());
 		assertThat(this.etcd.keys(prefix())).isEmpty();
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void shortTtlOnSeveralMembersOfEtcdIsWarnedOfOnce(CapturedOutput output) {
+		List<String> hosts = List.of(this.etcd.endpoint(), this.etcd.endpoint().replace("127.0.0.1", "localhost"));
+		try (Coordinator coordinator = EtcdCoordinators.connect(new EtcdProperties(hosts, 2379, null, null),
+				TimeSource.SYSTEM)) {
+			coordinator.join(member("a", 0), Duration.ofSeconds(4), new RecordingListener());
+			coordinator.join(member("b", 1), Duration.ofSeconds(4), new RecordingListener());
+			assertThat(output).containsOnlyOnce("TTL of 4 s is short");
+		}
 	}
 
 	@Test

@@ -292,6 +292,11 @@ public final class SimulatedEtcd {
 		}
 
 		@Override
+		public boolean isClustered() {
+			return false;
+		}
+
+		@Override
 		public void checkVersions() {
 		}
 
