@@ -48,7 +48,8 @@ record ClusterProperties(@DefaultValue("true") boolean enabled, String environme
 		@DefaultValue("true") boolean terminateWhenNoLongerActive, @DefaultValue("30s") Duration startTimeout,
 		@DefaultValue("9s") Duration stopTimeout, @DefaultValue Session session, @DefaultValue Election election) {
 
-	private static final String NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]*";
+	/** What the names of environments and services look like. */
+	static final String NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]*";
 
 	/** A year: more than anybody waits, and far from what nanoseconds can express. */
 	private static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);

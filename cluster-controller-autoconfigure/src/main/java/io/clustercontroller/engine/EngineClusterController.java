@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.clustercontroller.ClusterController;
@@ -35,8 +34,6 @@ final class EngineClusterController implements ClusterController {
 	private static final Duration SHORTEST_READ = Duration.ofSeconds(1);
 
 	private static final Duration POLL = Duration.ofMillis(500);
-
-	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
 	private final Supplier<ClusterInstance> instance;
 
@@ -152,7 +149,7 @@ final class EngineClusterController implements ClusterController {
 
 	private ClusterView read(String environment, String service, long limitNanos)
 			throws InterruptedException, ExecutionException, TimeoutException {
-		if (!NAME.matcher(environment).matches() || !NAME.matcher(service).matches()) {
+		if (!environment.matches(ClusterProperties.NAME_PATTERN) || !service.matches(ClusterProperties.NAME_PATTERN)) {
 			throw new IllegalArgumentException(
 					"Not the name of a service: '%s' in '%s'".formatted(service, environment));
 		}

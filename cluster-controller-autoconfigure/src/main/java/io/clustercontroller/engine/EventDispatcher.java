@@ -48,10 +48,7 @@ final class EventDispatcher extends SimpleApplicationEventMulticaster implements
 
 	private static final Logger logger = LoggerFactory.getLogger(EventDispatcher.class);
 
-	/**
-	 * How long the other listeners wait for one: below any step-down margin but the
-	 * least.
-	 */
+	/** How long the listeners of an event wait for slow ones among them, all in all. */
 	static final Duration PATIENCE = Duration.ofSeconds(1);
 
 	private final ApplicationContext context;

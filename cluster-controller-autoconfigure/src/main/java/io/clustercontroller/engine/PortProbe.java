@@ -5,12 +5,11 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+import io.clustercontroller.coordination.LoopThread;
 
 /**
  * Watches whether the service of this instance answers: connects to its ports on
@@ -49,9 +48,7 @@ final class PortProbe implements AutoCloseable {
 	PortProbe(List<Integer> ports, Consumer<List<Integer>> report) {
 		this.ports = ports;
 		this.report = report;
-		CustomizableThreadFactory threads = new CustomizableThreadFactory("cluster-ports-");
-		threads.setDaemon(true);
-		this.thread = Executors.newSingleThreadScheduledExecutor(threads);
+		this.thread = new LoopThread("cluster-ports", true);
 	}
 
 	void start() {

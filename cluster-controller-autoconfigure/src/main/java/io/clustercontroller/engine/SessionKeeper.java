@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 import io.clustercontroller.Member;
+import io.clustercontroller.coordination.Backoff;
 import io.clustercontroller.coordination.ClusterView;
 import io.clustercontroller.coordination.Confirmation;
 import io.clustercontroller.coordination.CoordinationException;
@@ -42,11 +43,9 @@ final class SessionKeeper {
 
 	private final ScheduledExecutorService loop;
 
-	private final RandomGenerator random;
+	private final Backoff backoff;
 
 	private @Nullable Link link;
-
-	private Duration pause = FIRST_PAUSE;
 
 	private boolean left;
 
@@ -57,7 +56,7 @@ final class SessionKeeper {
 		this.self = self;
 		this.owner = owner;
 		this.loop = loop;
-		this.random = random;
+		this.backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, random);
 	}
 
 	void open() {
@@ -87,10 +86,7 @@ final class SessionKeeper {
 	}
 
 	private void openLater() {
-		double jitter = 0.5 + this.random.nextDouble() / 2;
-		this.loop.schedule(this::open, (long) (this.pause.toMillis() * jitter), TimeUnit.MILLISECONDS);
-		Duration doubled = this.pause.multipliedBy(2);
-		this.pause = (doubled.compareTo(LONGEST_PAUSE) < 0) ? doubled : LONGEST_PAUSE;
+		this.loop.schedule(this::open, this.backoff.next().toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	/** The line to one session. */
@@ -111,7 +107,7 @@ final class SessionKeeper {
 		@Override
 		public void viewed(ClusterView view) {
 			relay(() -> {
-				SessionKeeper.this.pause = FIRST_PAUSE;
+				SessionKeeper.this.backoff.reset();
 				SessionKeeper.this.owner.viewed(view);
 			});
 		}

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
+import io.clustercontroller.coordination.Backoff;
 import io.clustercontroller.coordination.CoordinationException;
 import io.clustercontroller.coordination.etcd.EtcdGateway.Change;
 import io.clustercontroller.coordination.etcd.EtcdGateway.Operation;
@@ -51,6 +52,8 @@ final class MirrorUpkeep {
 
 	private final RandomGenerator random;
 
+	private final Backoff backoff;
+
 	private final Listener listener;
 
 	private Runnable stopWatch = () -> {
@@ -66,8 +69,6 @@ final class MirrorUpkeep {
 
 	private boolean rewatch;
 
-	private Duration pause = FIRST_PAUSE;
-
 	private boolean over;
 
 	MirrorUpkeep(EtcdGateway gateway, ServiceKeys keys, ServiceMirror mirror, EtcdHistory history, Duration ttl,
@@ -79,6 +80,7 @@ final class MirrorUpkeep {
 		this.ttl = ttl;
 		this.loop = loop;
 		this.random = random;
+		this.backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, random);
 		this.listener = listener;
 	}
 
@@ -118,9 +120,7 @@ final class MirrorUpkeep {
 	void readSoon() {
 		if (!this.urgent && !this.over) {
 			this.urgent = true;
-			plan(this.pause);
-			Duration doubled = this.pause.multipliedBy(2);
-			this.pause = (doubled.compareTo(LONGEST_PAUSE) < 0) ? doubled : LONGEST_PAUSE;
+			plan(this.backoff.next());
 		}
 	}
 
@@ -133,7 +133,7 @@ final class MirrorUpkeep {
 
 	/** Something has succeeded; the next trouble is a new one. */
 	void calm() {
-		this.pause = FIRST_PAUSE;
+		this.backoff.reset();
 	}
 
 	void end() {
@@ -145,7 +145,7 @@ final class MirrorUpkeep {
 	}
 
 	private void planRead() {
-		plan(this.ttl.multipliedBy(READ_AFTER_TTLS));
+		plan(Backoff.jittered(this.ttl.multipliedBy(READ_AFTER_TTLS), this.random));
 	}
 
 	private void plan(Duration delay) {
@@ -153,7 +153,7 @@ final class MirrorUpkeep {
 			this.nextRead.cancel(false);
 		}
 		if (!this.over) {
-			this.nextRead = this.loop.schedule(this::readByPlan, jittered(delay), TimeUnit.MILLISECONDS);
+			this.nextRead = this.loop.schedule(this::readByPlan, delay.toMillis(), TimeUnit.MILLISECONDS);
 		}
 	}
 
@@ -197,11 +197,6 @@ final class MirrorUpkeep {
 		this.stopWatch.run();
 		this.stopWatch = () -> {
 		};
-	}
-
-	/** Between half of it and all of it. */
-	private long jittered(Duration duration) {
-		return (long) (duration.toMillis() * (0.5 + this.random.nextDouble() / 2));
 	}
 
 	/** Told on the loop's thread. */
