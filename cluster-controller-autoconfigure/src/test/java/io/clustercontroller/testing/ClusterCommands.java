@@ -41,7 +41,10 @@ final class ClusterCommands {
 		input.lines().forEach((line) -> {
 			String[] words = line.split(" ");
 			// each by itself: a hand-over under way keeps nobody from asking
-			ChildProcesses.daemon("cluster-command-" + line, () -> answer(words)).start();
+			Thread thread = new Thread(() -> answer(words), "cluster-command-" + line);
+			// the process, which may end when its context is closed, waits for the answer
+			thread.setDaemon(false);
+			thread.start();
 		});
 		Runtime.getRuntime().halt(9);
 	}
