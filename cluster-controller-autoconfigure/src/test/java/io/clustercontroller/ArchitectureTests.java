@@ -62,6 +62,7 @@ class ArchitectureTests {
 			List.of(ROOT + ".backup"),
 			List.of(ROOT + ".job"),
 			List.of(ROOT + ".filelock"),
+			List.of(ROOT + ".command"),
 			List.of(ROOT + ".engine"),
 			List.of(ROOT + ".coordination.etcd", ROOT + ".coordination.local"),
 			List.of(ROOT + ".coordination"),
