@@ -42,6 +42,13 @@ public interface ClusterController {
 	OptionalLong fencingToken();
 
 	/**
+	 * How long the session of this instance may be relied on if nothing confirms it any
+	 * more: a master stays master for this long, and no longer. Zero while it has none;
+	 * more than a year with the local coordinator, whose sessions do not expire.
+	 */
+	Duration sessionRemaining();
+
+	/**
 	 * The master of this service as this instance last saw it, or empty while there is
 	 * none.
 	 */

@@ -2,8 +2,10 @@ package io.clustercontroller.engine;
 
 import io.clustercontroller.ClusterController;
 import io.clustercontroller.ClusterOperations;
+import io.clustercontroller.ClusterTimings;
 import io.clustercontroller.InvalidPropertyException;
 import io.clustercontroller.coordination.Coordinator;
+import io.clustercontroller.event.ClusterEvents;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
@@ -44,14 +46,23 @@ public final class ClusterControllerAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnBooleanProperty(name = "cluster-controller.terminate-when-no-longer-active", matchIfMissing = true)
-	TerminateWhenNoLongerActive terminateWhenNoLongerActive(ApplicationContext context) {
-		return new TerminateWhenNoLongerActive(context);
+	PortWatch clusterPortWatch(ClusterLifecycle lifecycle) {
+		return lifecycle.portWatch();
+	}
+
+	@Bean
+	ClusterEvents clusterEvents(ClusterLifecycle lifecycle) {
+		return lifecycle.events();
+	}
+
+	@Bean
+	ClusterTimings clusterTimings(ClusterProperties properties) {
+		return properties.timings();
 	}
 
 	@Bean
 	static LazyInitializationExcludeFilter clusterLifecycleLazyInitializationExcludeFilter() {
-		return LazyInitializationExcludeFilter.forBeanTypes(ClusterLifecycle.class);
+		return LazyInitializationExcludeFilter.forBeanTypes(ClusterLifecycle.class, PortWatch.class);
 	}
 
 }

@@ -2,10 +2,12 @@ package io.clustercontroller.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -60,9 +62,7 @@ final class ClusterInstance implements AutoCloseable {
 		this.time = time;
 		this.dispatcher = new EventDispatcher(context);
 		this.engine = new Engine(newMember(),
-				new EngineSettings(properties.session().ttl(), properties.session().stepDownMargin(),
-						properties.stopTimeout()),
-				coordinator, this.dispatcher::publish, this.loop, time, new Random());
+				properties.timings(), coordinator, this.dispatcher::publish, this.loop, time, new Random());
 		this.probe = new PortProbe(properties.portsWhenActive(), this.engine::reportPorts);
 	}
 
@@ -104,9 +104,26 @@ final class ClusterInstance implements AutoCloseable {
 		finally {
 			removeShutdownHook(abort);
 		}
-		if (!this.properties.portsWhenActive().isEmpty()) {
+	}
+
+	/**
+	 * Become active when the ports answer, or at once where there are none.
+	 */
+	void watchPorts() {
+		if (this.properties.portsWhenActive().isEmpty()) {
+			this.engine.reportPorts(List.of());
+		}
+		else {
 			this.probe.start();
 		}
+	}
+
+	void ignorePorts() {
+		this.probe.close();
+	}
+
+	CompletionStage<?> publish(Object event) {
+		return this.dispatcher.publish(event);
 	}
 
 	private static void removeShutdownHook(Thread hook) {

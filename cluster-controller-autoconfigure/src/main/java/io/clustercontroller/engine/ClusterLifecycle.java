@@ -4,6 +4,7 @@ import io.clustercontroller.ClusterController;
 import io.clustercontroller.ClusterOperations;
 import io.clustercontroller.coordination.Coordinator;
 import io.clustercontroller.coordination.TimeSource;
+import io.clustercontroller.event.ClusterEvents;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationContext;
@@ -52,6 +53,15 @@ final class ClusterLifecycle implements SmartLifecycle, ApplicationListener<Cont
 
 	ClusterOperations operations() {
 		return new EngineClusterOperations(() -> this.instance.engine(), this.properties.stopTimeout());
+	}
+
+	ClusterEvents events() {
+		return (event) -> this.instance.publish(event);
+	}
+
+	/** What watches the ports of the service, from when all that opens them has begun. */
+	PortWatch portWatch() {
+		return new PortWatch(() -> this.instance);
 	}
 
 	@Override

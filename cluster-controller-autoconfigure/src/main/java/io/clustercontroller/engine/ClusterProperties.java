@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
+import io.clustercontroller.ClusterTimings;
 import io.clustercontroller.InvalidPropertyException;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,10 @@ record ClusterProperties(@DefaultValue("true") boolean enabled, String environme
 		checkRange("stop-timeout", stopTimeout, Duration.ofSeconds(1), LONGEST_TIMEOUT,
 				"work has to end and the mastership to be handed over in that time",
 				"Set 'cluster-controller.stop-timeout' to 1s or more; 9s is just inside the 10s that Docker grants.");
+	}
+
+	ClusterTimings timings() {
+		return new ClusterTimings(this.session.ttl(), this.session.stepDownMargin(), this.stopTimeout);
 	}
 
 	/** The name given, or else the one of the host; never blank. */

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
+import io.clustercontroller.ClusterTimings;
 import io.clustercontroller.Member;
 import io.clustercontroller.MemberState;
 import io.clustercontroller.OperationRefusedException;
@@ -29,7 +30,10 @@ import io.clustercontroller.engine.Decision.RoleChange;
 import io.clustercontroller.event.BecameActiveEvent;
 import io.clustercontroller.event.BecameMasterEvent;
 import io.clustercontroller.event.BecameSlaveEvent;
+import io.clustercontroller.event.ClusterEvents;
 import io.clustercontroller.event.NoLongerActiveEvent;
+import io.clustercontroller.event.RoleChangeCause;
+import io.clustercontroller.event.StoppingEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +48,9 @@ final class Engine {
 	/** The pause after an attempt that led to nothing. */
 	private static final Duration RETRY = Duration.ofMillis(250);
 
-	private final EngineSettings settings;
+	private final ClusterTimings timings;
 
-	private final Function<Object, CompletionStage<?>> publisher;
+	private final ClusterEvents events;
 
 	private final ScheduledExecutorService loop;
 
@@ -87,21 +91,21 @@ final class Engine {
 
 	private @Nullable ScheduledFuture<?> wakeUp;
 
-	Engine(Member self, EngineSettings settings, Coordinator coordinator,
-			Function<Object, CompletionStage<?>> publisher, ScheduledExecutorService loop, TimeSource time,
+	Engine(Member self, ClusterTimings timings, Coordinator coordinator,
+			ClusterEvents events, ScheduledExecutorService loop, TimeSource time,
 			RandomGenerator random) {
 		this.standing = Standing.initial(self);
 		this.announced = this.standing.view();
-		this.settings = settings;
-		this.publisher = publisher;
+		this.timings = timings;
+		this.events = events;
 		this.loop = loop;
 		this.time = time;
 		this.retryAt = time.nanoTime();
 		this.standBackUntil = this.retryAt;
 		this.log = new EngineLog(self, coordinator);
-		this.keeper = new SessionKeeper(coordinator, settings.ttl(), () -> this.standing.self(), new Signals(), loop,
+		this.keeper = new SessionKeeper(coordinator, timings.ttl(), () -> this.standing.self(), new Signals(), loop,
 				random);
-		this.handOver = new HandOver(this, this.keeper, settings.leaveLimit(), loop);
+		this.handOver = new HandOver(this, this.keeper, timings.leaveLimit(), loop);
 	}
 
 	Standing standing() {
@@ -150,11 +154,11 @@ final class Engine {
 			MemberState state = this.standing.self().state();
 			if (silent.isEmpty() && state == MemberState.RUNNING) {
 				enter(MemberState.ACTIVE);
-				this.publisher.apply(new BecameActiveEvent(this.standing.self().ports()));
+				this.events.publish(new BecameActiveEvent(this.standing.self().ports()));
 			}
 			else if (!silent.isEmpty() && state == MemberState.ACTIVE) {
 				enter(MemberState.RUNNING);
-				this.publisher.apply(new NoLongerActiveEvent(List.copyOf(silent)));
+				this.events.publish(new NoLongerActiveEvent(List.copyOf(silent)));
 			}
 		});
 	}
@@ -176,7 +180,7 @@ final class Engine {
 		// thread
 		return CompletableFuture.runAsync(this::beginStopping, this.loop)
 			.thenComposeAsync((done) -> this.handOver.beforeLeaving(), this.loop)
-			.thenComposeAsync((done) -> Bounded.by(this.settings.leaveLimit(), this.keeper.leave(), null, this.loop),
+			.thenComposeAsync((done) -> Bounded.by(this.timings.leaveLimit(), this.keeper.leave(), null, this.loop),
 					this.loop)
 			.thenAcceptAsync((done) -> end(), this.loop);
 	}
@@ -184,7 +188,7 @@ final class Engine {
 	private void beginStopping() {
 		if (!this.stopping) {
 			this.stopping = true;
-			this.workDeadline = this.time.nanoTime() + this.settings.workLimit().toNanos();
+			this.workDeadline = this.time.nanoTime() + this.timings.workLimit().toNanos();
 			enter(MemberState.STOPPING);
 		}
 	}
@@ -201,11 +205,11 @@ final class Engine {
 	 */
 	Duration workLimit() {
 		if (!this.stopping) {
-			return this.settings.workLimit();
+			return this.timings.workLimit();
 		}
 		// whatever the application has used of the time before, the listeners get some
 		long remaining = this.workDeadline - this.time.nanoTime();
-		return Duration.ofNanos(Math.max(remaining, this.settings.leaveLimit().toNanos()));
+		return Duration.ofNanos(Math.max(remaining, this.timings.leaveLimit().toNanos()));
 	}
 
 	/** Leave the next election to the others, and come last. */
@@ -252,9 +256,6 @@ final class Engine {
 		}
 		if (first && !this.stopping) {
 			enter(MemberState.RUNNING);
-			if (this.standing.self().ports().isEmpty()) {
-				reportPorts(List.of());
-			}
 		}
 		this.joined.complete(null);
 	}
@@ -262,7 +263,7 @@ final class Engine {
 	private void becomeMaster(RoleChange change) {
 		become(this.standing.withRole(Role.MASTER, change.token()));
 		this.log.becameMaster(change);
-		this.publisher.apply(new BecameMasterEvent(change.token(), change.cause(), now()));
+		this.events.publish(new BecameMasterEvent(change.token(), change.cause(), now()));
 	}
 
 	/**
@@ -276,8 +277,20 @@ final class Engine {
 		boolean unconfirmed = situation().isDeadlineOver();
 		become(this.standing.withRole(Role.SLAVE, change.token()));
 		this.log.becameSlave(change, this.standing.view().mastership(), unconfirmed);
-		CompletionStage<?> heard = this.publisher.apply(new BecameSlaveEvent(change.token(), change.cause(), now()));
-		return Bounded.by(workLimit(), heard.thenAccept((done) -> {
+		CompletableFuture<Void> heard = heard(new BecameSlaveEvent(change.token(), change.cause(), now()));
+		return (change.cause() == RoleChangeCause.STOPPING) ? CompletableFuture.allOf(heard, stopWork()) : heard;
+	}
+
+	/**
+	 * Tell the listeners that this instance leaves.
+	 * @return done when all have returned, or their time is over
+	 */
+	CompletableFuture<Void> stopWork() {
+		return heard(new StoppingEvent(now(), workLimit()));
+	}
+
+	private CompletableFuture<Void> heard(Object event) {
+		return Bounded.by(workLimit(), this.events.publish(event).thenAccept((done) -> {
 		}), null, this.loop);
 	}
 
@@ -296,7 +309,7 @@ final class Engine {
 		}
 		this.pending = action;
 		this.retryAt = this.time.nanoTime() + RETRY.toNanos();
-		Bounded.by(this.settings.ttl(), ask(session, action), null, this.loop).thenRun(() -> {
+		Bounded.by(this.timings.ttl(), ask(session, action), null, this.loop).thenRun(() -> {
 			this.pending = null;
 			step();
 		});
@@ -356,7 +369,7 @@ final class Engine {
 		boolean passing = current.mastership() == null && this.handOver.isUnderWay();
 		if (this.standing.roleDecided() && !passing && !this.stopping) {
 			ViewChanges.between(this.announced, current, this.standing.self().instanceId())
-				.forEach(this.publisher::apply);
+				.forEach(this.events::publish);
 			this.announced = current;
 		}
 	}
@@ -375,7 +388,7 @@ final class Engine {
 		public void confirmed(Confirmation confirmation) {
 			Engine engine = Engine.this;
 			engine.log.confirmed(engine.view != null);
-			engine.become(engine.standing.withDeadline(Deadline.of(confirmation, engine.settings.stepDownMargin())));
+			engine.become(engine.standing.withDeadline(Deadline.of(confirmation, engine.timings.stepDownMargin())));
 			engine.step();
 		}
 

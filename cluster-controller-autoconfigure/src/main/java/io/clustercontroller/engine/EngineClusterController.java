@@ -78,6 +78,11 @@ final class EngineClusterController implements ClusterController {
 	}
 
 	@Override
+	public Duration sessionRemaining() {
+		return standing().remaining(this.time);
+	}
+
+	@Override
 	public Optional<Member> master() {
 		return standing().view().master();
 	}

@@ -121,7 +121,8 @@ final class HandOver {
 				}).toCompletableFuture());
 				return Bounded.by(this.engine.workLimit().plus(this.giveLimit), this.operation, null, this.loop);
 			}
-			return Bounded.by(this.engine.workLimit(), this.workStopped, null, this.loop);
+			return Bounded.by(this.engine.workLimit(), this.workStopped, null, this.loop)
+				.thenCompose((stopped) -> this.engine.stopWork());
 		});
 	}
 

@@ -1,5 +1,6 @@
 package io.clustercontroller.engine;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -29,6 +30,14 @@ record Standing(Member self, boolean roleDecided, long token, @Nullable Deadline
 		Deadline deadline = this.deadline;
 		return this.self.role() == Role.MASTER && deadline != null
 				&& deadline.isOpen(time.nanoTime(), time.wallMillis());
+	}
+
+	/** How long the session may be relied on from now. */
+	Duration remaining(TimeSource time) {
+		Deadline deadline = this.deadline;
+		long now = time.nanoTime();
+		return (deadline != null && deadline.isOpen(now, time.wallMillis()))
+				? Duration.ofNanos(deadline.stepDownAt() - now) : Duration.ZERO;
 	}
 
 	/** All members with this instance as it knows itself, which is ahead of the view. */

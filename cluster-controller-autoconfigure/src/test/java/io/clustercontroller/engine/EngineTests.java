@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
+import io.clustercontroller.ClusterTimings;
 import io.clustercontroller.Member;
 import io.clustercontroller.MemberState;
 import io.clustercontroller.Role;
@@ -31,7 +32,7 @@ class EngineTests {
 	private static final Member SELF = new Member("self", "self", "test", "web", Role.SLAVE, MemberState.STARTED,
 			List.of(), 100, Instant.EPOCH, Map.of());
 
-	private static final EngineSettings SETTINGS = new EngineSettings(Duration.ofSeconds(10), Duration.ofSeconds(3),
+	private static final ClusterTimings TIMINGS = new ClusterTimings(Duration.ofSeconds(10), Duration.ofSeconds(3),
 			Duration.ofSeconds(9));
 
 	private final Set<String> threads = ConcurrentHashMap.newKeySet();
@@ -45,7 +46,7 @@ class EngineTests {
 
 	@Test
 	void nothingOfAStopHappensOnTheThreadThatAsksForIt() {
-		Engine engine = new Engine(SELF, SETTINGS, mock(Coordinator.class),
+		Engine engine = new Engine(SELF, TIMINGS, mock(Coordinator.class),
 				(event) -> CompletableFuture.completedStage(null), this.loop, new WitnessedTime(), new Random());
 		this.threads.clear();
 		engine.stop().toCompletableFuture().join();

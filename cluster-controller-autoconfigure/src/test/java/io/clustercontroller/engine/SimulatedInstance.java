@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
+import io.clustercontroller.ClusterTimings;
 import io.clustercontroller.Member;
 import io.clustercontroller.MemberState;
 import io.clustercontroller.Role;
@@ -67,7 +68,7 @@ final class SimulatedInstance {
 		this.coordinator = etcd.connect(this.process);
 		Member member = new Member(id, id, "test", "sim", Role.SLAVE, MemberState.STARTED, List.of(), priority,
 				Instant.ofEpochMilli(this.process.wallMillis()), Map.of());
-		this.engine = new Engine(member, new EngineSettings(ttl, ttl.dividedBy(3), Duration.ofSeconds(9)),
+		this.engine = new Engine(member, new ClusterTimings(ttl, ttl.dividedBy(3), Duration.ofSeconds(9)),
 				this.coordinator, this::publish, this.engineThread, this.process, random);
 		this.engine.start();
 	}

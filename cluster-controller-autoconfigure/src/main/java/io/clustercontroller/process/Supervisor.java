@@ -1,0 +1,420 @@
+package io.clustercontroller.process;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+
+import io.clustercontroller.ClusterController;
+import io.clustercontroller.ClusterTimings;
+import io.clustercontroller.Role;
+import io.clustercontroller.command.CommandException;
+import io.clustercontroller.coordination.LoopThread;
+import io.clustercontroller.coordination.TimeSource;
+import io.clustercontroller.event.ClusterEvents;
+import io.clustercontroller.event.ProcessExitedEvent;
+import io.clustercontroller.event.ProcessStartedEvent;
+import io.clustercontroller.event.RoleCommandFailedEvent;
+import io.clustercontroller.process.ProcessProperties.OnRoleChange;
+import io.clustercontroller.process.ProcessProperties.RunOn;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the service process as the role of this instance wants it: runs it or not, tells
+ * it of each new role, starts it again when it has failed, stops it.
+ * <p>
+ * All happens on one thread, which is no daemon: a JVM whose service has ended lives until
+ * it is decided what comes next. Whatever happens, {@link #step()} compares what is with
+ * what should be and does the next thing.
+ */
+final class Supervisor implements ServiceProcess, AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(Supervisor.class);
+
+	/** Parts of the step-down margin: when to doubt no longer, and when to kill. */
+	private static final int QUARTERS = 4;
+
+	/** What a kill and the end of the output may take of the time for a stop. */
+	private static final Duration KILL_RESERVE = Duration.ofMillis(500);
+
+	private final ProcessProperties properties;
+
+	private final ServiceLauncher launcher;
+
+	private final ClusterController cluster;
+
+	private final ClusterTimings timings;
+
+	private final ClusterEvents events;
+
+	private final IntConsumer endApplication;
+
+	private final TimeSource time;
+
+	private final Restarts restarts;
+
+	private final LoopThread loop = new LoopThread("cluster-process", false);
+
+	private final CompletableFuture<Void> begun = new CompletableFuture<>();
+
+	private final CompletableFuture<Integer> over = new CompletableFuture<>();
+
+	/** Written by the loop only, read by any thread. */
+	private volatile Status status = new Status(0, 0, 0, null);
+
+	// the rest belongs to the loop's thread
+
+	private boolean ready;
+
+	private boolean stopping;
+
+	private long stopBy;
+
+	private @Nullable RoleNews news;
+
+	private long doubtSince;
+
+	private @Nullable Launched service;
+
+	private long retryAt;
+
+	private @Nullable ScheduledFuture<?> wakeUp;
+
+	private final List<CompletableFuture<Void>> settling = new ArrayList<>();
+
+	Supervisor(ProcessProperties properties, ServiceLauncher launcher, ClusterController cluster,
+			ClusterTimings timings, ClusterEvents events, IntConsumer endApplication, Restarts restarts,
+			TimeSource time) {
+		this.properties = properties;
+		this.launcher = launcher;
+		this.cluster = cluster;
+		this.timings = timings;
+		this.events = events;
+		this.endApplication = endApplication;
+		this.restarts = restarts;
+		this.time = time;
+		this.retryAt = time.nanoTime();
+	}
+
+	/**
+	 * Begin: what has to be there before the service is.
+	 * @return done when the first role has been heard and the service runs, unless it is
+	 * not for that role; fails with {@link CommandException} if it cannot be started
+	 */
+	CompletableFuture<Void> begin() {
+		Duration tick = this.timings.stepDownMargin().dividedBy(2 * QUARTERS);
+		this.loop.scheduleWithFixedDelay(this::step, 0, tick.toNanos(), TimeUnit.NANOSECONDS);
+		this.loop.execute(() -> this.ready = true);
+		return this.begun;
+	}
+
+	/** The session was lost; acts on it at once, and returns at once. */
+	void sessionLost(long token) {
+		this.loop.execute(() -> lost(token));
+	}
+
+	/**
+	 * This instance has another role.
+	 * @return done when the service is as it should be in that role
+	 */
+	CompletableFuture<Void> roleChanged(Role role, long token) {
+		return settled(() -> this.news = new RoleNews(role, token));
+	}
+
+	/** Done when the service is as it should be. */
+	CompletableFuture<Void> settled(Runnable before) {
+		CompletableFuture<Void> settled = new CompletableFuture<>();
+		this.loop.execute(() -> {
+			before.run();
+			this.settling.add(settled);
+			step();
+		});
+		return settled;
+	}
+
+	/**
+	 * Stop the service, for good.
+	 * @return done when no process of it is left, with the exit code that it stands for
+	 */
+	CompletableFuture<Integer> stop(Duration limit) {
+		this.loop.execute(() -> {
+			this.stopping = true;
+			this.stopBy = this.time.nanoTime() + limit.minus(reserve(limit)).toNanos();
+			step();
+		});
+		return this.over;
+	}
+
+	private static Duration reserve(Duration limit) {
+		Duration quarter = limit.dividedBy(QUARTERS);
+		return (quarter.compareTo(KILL_RESERVE) < 0) ? quarter : KILL_RESERVE;
+	}
+
+	@Override
+	public void close() {
+		this.loop.shutdownNow();
+	}
+
+	@Override
+	public OptionalLong pid() {
+		long pid = this.status.pid();
+		return (pid != 0) ? OptionalLong.of(pid) : OptionalLong.empty();
+	}
+
+	@Override
+	public Duration uptime() {
+		Status status = this.status;
+		return (status.pid() != 0) ? Duration.ofNanos(this.time.nanoTime() - status.startedAt()) : Duration.ZERO;
+	}
+
+	@Override
+	public int restarts() {
+		return Math.max(0, this.status.starts() - 1);
+	}
+
+	@Override
+	public Optional<ProcessExitedEvent> lastExit() {
+		return Optional.ofNullable(this.status.lastExit());
+	}
+
+	private void step() {
+		if (this.over.isDone()) {
+			settle();
+			return;
+		}
+		watchMastership();
+		Launched service = this.service;
+		if (service == null) {
+			if (this.stopping) {
+				end();
+			}
+			else if (isWanted() && isRoleCertain() && this.time.nanoTime() - this.retryAt >= 0) {
+				launch(Objects.requireNonNull(this.news));
+			}
+		}
+		else if (!isWanted()) {
+			stop(service);
+		}
+		else if (!service.isStopping() && this.news != null && !this.news.equals(service.told())) {
+			tell(service, this.news);
+		}
+		if (isSettled()) {
+			settle();
+		}
+	}
+
+	private boolean isWanted() {
+		return this.ready && !this.stopping && this.news != null && this.properties.runOn().includes(this.news.role());
+	}
+
+	/** Whether the role heard last still is the one; it may have been lost since. */
+	private boolean isRoleCertain() {
+		return this.news == null || this.news.role() == Role.SLAVE || this.cluster.isMaster();
+	}
+
+	private boolean isSettled() {
+		Launched service = this.service;
+		if (!this.ready || this.news == null) {
+			return false;
+		}
+		return (service != null) ? isWanted() && !service.isBusy() && this.news.equals(service.told())
+				: !isWanted() || this.time.nanoTime() - this.retryAt < 0;
+	}
+
+	private void settle() {
+		this.begun.complete(null);
+		this.settling.forEach((settled) -> settled.complete(null));
+		this.settling.clear();
+	}
+
+	/**
+	 * A service for the master only must not outlive the session. The events may be late,
+	 * so the guard is asked as well; and should this JVM be frozen, the guard process
+	 * ends the service.
+	 */
+	private void watchMastership() {
+		Launched service = this.service;
+		if (service == null || this.properties.runOn() != RunOn.MASTER) {
+			return;
+		}
+		Duration remaining = this.cluster.sessionRemaining();
+		if (!remaining.isZero()) {
+			service.keepFor(remaining, this.time.nanoTime());
+		}
+		if (isRoleCertain()) {
+			this.doubtSince = 0;
+		}
+		else if (this.doubtSince == 0) {
+			this.doubtSince = this.time.nanoTime();
+		}
+		else if (this.time.nanoTime() - this.doubtSince > margin(1) && remaining.isZero()) {
+			lost(Objects.requireNonNull(this.news).token());
+		}
+	}
+
+	private void lost(long token) {
+		long since = (this.doubtSince != 0) ? this.doubtSince : this.time.nanoTime();
+		this.news = new RoleNews(Role.SLAVE, token);
+		Launched service = this.service;
+		if (service != null && !isWanted()) {
+			stop(service, since + margin(QUARTERS - 1));
+		}
+		step();
+	}
+
+	private long margin(int quarters) {
+		return this.timings.stepDownMargin().toNanos() / QUARTERS * quarters;
+	}
+
+	private void launch(RoleNews news) {
+		try {
+			Status last = this.status;
+			Launched launched = this.launcher.launch(news, this.time.nanoTime());
+			this.service = launched;
+			this.doubtSince = 0;
+			this.status = new Status(launched.pid(), launched.startedAt(), last.starts() + 1, last.lastExit());
+			logger.info("Started the service with pid {} as {}", launched.pid(), news.role());
+			this.events.publish(new ProcessStartedEvent(launched.pid(), last.starts(), now()));
+			launched.exited().thenAcceptAsync((code) -> exited(launched, code), this.loop);
+			watchMastership();
+		}
+		catch (CommandException ex) {
+			if (!this.begun.completeExceptionally(ex)) {
+				logger.error("The service cannot be started: {}. {}", ex.getMessage(), ex.getRemedy());
+				failed(ExitCodes.CANNOT_START, Duration.ZERO);
+			}
+			else {
+				this.stopping = true;
+				end();
+			}
+		}
+	}
+
+	private void tell(Launched service, RoleNews news) {
+		OnRoleChange way = this.properties.onRoleChange();
+		if (service.isBusy()) {
+			// what it is told now is not true any more, and a master's command must not
+			// go on
+			service.cancelRoleCommand();
+		}
+		else if (way == OnRoleChange.RESTART) {
+			logger.info("Restarting the service as {}", news.role());
+			stop(service);
+		}
+		else {
+			service.tell(news);
+			if (way == OnRoleChange.SIGNAL) {
+				logger.info("Sending SIG{} to the service, which is {} now", this.properties.roleChangeSignal(),
+						news.role());
+				service.signal(this.properties.roleChangeSignal());
+			}
+			else if (way == OnRoleChange.COMMAND) {
+				this.launcher.runRoleCommand(service, news)
+					.thenAcceptAsync((problem) -> roleCommandEnded(service, news, problem), this.loop);
+			}
+		}
+	}
+
+	private void roleCommandEnded(Launched service, RoleNews news, Optional<String> problem) {
+		service.roleCommandEnded();
+		problem.ifPresent((reason) -> {
+			logger.error("The service may not know that it is {} now: {}", news.role(), reason);
+			this.events.publish(new RoleCommandFailedEvent(news.role(), news.token(), reason));
+		});
+		step();
+	}
+
+	private void stop(Launched service) {
+		long limit = Optional.ofNullable(this.properties.stopTimeout())
+			.filter((timeout) -> timeout.compareTo(this.timings.workLimit()) < 0)
+			.orElseGet(() -> this.timings.workLimit().minus(reserve(this.timings.workLimit())))
+			.toNanos();
+		long by = this.time.nanoTime() + limit;
+		stop(service, (this.stopping && this.stopBy - by < 0) ? this.stopBy : by);
+	}
+
+	private void stop(Launched service, long by) {
+		if (service.stopBy(by, this.time.nanoTime())) {
+			logger.info("Stopping the service with pid {}, {} ms at most until it is killed", service.pid(),
+					TimeUnit.NANOSECONDS.toMillis(Math.max(0, by - this.time.nanoTime())));
+			service.ended().thenRunAsync(() -> ended(service), this.loop);
+		}
+	}
+
+	/** The process itself is gone; its descendants follow. */
+	private void exited(Launched service, int code) {
+		boolean stopped = service.isStopping();
+		Duration uptime = Duration.ofNanos(this.time.nanoTime() - service.startedAt());
+		ProcessExitedEvent exit = new ProcessExitedEvent(service.pid(), stopped ? ExitCodes.afterStop(code) : code,
+				stopped, uptime, now());
+		service.exit(exit);
+		this.status = new Status(0, 0, this.status.starts(), exit);
+		logger.atLevel(stopped || code == 0 ? org.slf4j.event.Level.INFO : org.slf4j.event.Level.WARN)
+			.log("The service with pid {} has ended {} with exit code {} after {} s", service.pid(),
+					stopped ? "as it should," : "by itself", ExitCodes.describe(code), uptime.toSeconds());
+		this.events.publish(exit);
+		stop(service);
+	}
+
+	/** No process of it is left, and its output is read. */
+	private void ended(Launched service) {
+		ProcessExitedEvent exit = service.exit();
+		this.service = null;
+		if (exit != null && !exit.stopped() && !this.stopping) {
+			failed(exit.exitCode(), exit.uptime());
+		}
+		step();
+	}
+
+	private void failed(int exitCode, Duration uptime) {
+		long now = this.time.nanoTime();
+		Optional<Duration> pause = this.restarts.after(exitCode, uptime, now);
+		if (pause.isPresent()) {
+			this.retryAt = now + pause.get().toNanos();
+			logger.warn("The service is started again in {} ms", pause.get().toMillis());
+			scheduleStep(pause.get());
+		}
+		else {
+			logger.info("{}; this instance ends with its exit code {}",
+					this.restarts.isLimitReached() ? "The service has been restarted too often" : "The service is over",
+					exitCode);
+			this.over.complete(exitCode);
+			this.endApplication.accept(ExitCodes.ofJvm(exitCode));
+		}
+	}
+
+	private void scheduleStep(Duration pause) {
+		if (this.wakeUp != null) {
+			this.wakeUp.cancel(false);
+		}
+		this.wakeUp = this.loop.schedule(this::step, pause.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	private void end() {
+		ProcessExitedEvent last = this.status.lastExit();
+		this.over.complete((last != null) ? last.exitCode() : 0);
+		settle();
+	}
+
+	private Instant now() {
+		return Instant.ofEpochMilli(this.time.wallMillis());
+	}
+
+	/**
+	 * What others may see.
+	 *
+	 * @param pid 0 while it does not run
+	 */
+	private record Status(long pid, long startedAt, int starts, @Nullable ProcessExitedEvent lastExit) {
+	}
+
+}
