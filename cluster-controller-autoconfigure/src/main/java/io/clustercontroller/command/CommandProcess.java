@@ -78,26 +78,29 @@ final class CommandProcess implements RunningCommand {
 			throws IOException {
 		String cookie = UUID.randomUUID().toString();
 		Guard guard = capabilities.shell() ? new Guard(loop, capabilities, command, cookie) : null;
-		Launch launch;
+		Launch launch = null;
 		try {
 			launch = new Launch(capabilities, command, output, cookie);
+			Process process = launch.process();
+			Family family = capabilities.processTable() ? new TableFamily(process, cookie)
+					: new HandleFamily(process.toHandle(), capabilities.sessions());
+			CommandProcess started = new CommandProcess(loop, command, process, family, launch.readOutput(), guard);
+			if (guard != null) {
+				guard.watch(process.pid());
+			}
+			launch.go();
+			process.onExit().thenRun(() -> started.execute(started::hasExited));
+			return started;
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
+			if (launch != null) {
+				launch.abandon();
+			}
 			if (guard != null) {
 				guard.dismiss();
 			}
 			throw ex;
 		}
-		Process process = launch.process();
-		Family family = capabilities.processTable() ? new TableFamily(process, cookie)
-				: new HandleFamily(process.toHandle(), capabilities.sessions());
-		CommandProcess started = new CommandProcess(loop, command, process, family, launch.readOutput(), guard);
-		if (guard != null) {
-			guard.watch(process.pid());
-		}
-		launch.go();
-		process.onExit().thenRun(() -> started.execute(started::hasExited));
-		return started;
 	}
 
 	@Override

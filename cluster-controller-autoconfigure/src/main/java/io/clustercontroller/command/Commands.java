@@ -62,32 +62,13 @@ public final class Commands implements AutoCloseable {
 	 * @throws CommandException if it cannot be run
 	 */
 	public RunningCommand start(Command command, Output output) {
-		command.check();
-		CompletableFuture<RunningCommand> started = new CompletableFuture<>();
 		try {
-			this.loop.execute(() -> launch(command, output, started));
-			return started.get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (ExecutionException ex) {
-			throw failure(command, ex.getCause());
-		}
-		catch (RejectedExecutionException ex) {
-			throw new CommandException("'" + command.words().get(0) + "' was not started, as no more commands are",
-					"Nothing has to be done while the application ends.", ex);
+			return startInterruptibly(command, output);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new CommandException("the start of '" + command.words().get(0) + "' was interrupted",
 					"Nothing has to be done while the application ends.", ex);
-		}
-		catch (TimeoutException ex) {
-			throw new CommandException(
-					"'" + command.words().get(0) + "' could not be started within " + START_LIMIT.toSeconds() + " s",
-					"See what holds this machine up.", ex);
-		}
-		finally {
-			// whoever does not wait any longer does not want it any more
-			started.cancel(false);
 		}
 	}
 
@@ -98,7 +79,7 @@ public final class Commands implements AutoCloseable {
 	 * @throws CommandException if it cannot be run
 	 */
 	public CommandResult run(Command command, Duration timeout, Consumer<String> lines) throws InterruptedException {
-		RunningCommand running = start(command, new Output.MergedLines(lines));
+		RunningCommand running = startInterruptibly(command, new Output.MergedLines(lines));
 		CompletableFuture<Integer> exited = running.exited().toCompletableFuture();
 		boolean timedOut = false;
 		try {
@@ -131,6 +112,31 @@ public final class Commands implements AutoCloseable {
 		this.loop.shutdownNow();
 	}
 
+	private RunningCommand startInterruptibly(Command command, Output output) throws InterruptedException {
+		command.check();
+		CompletableFuture<RunningCommand> started = new CompletableFuture<>();
+		try {
+			this.loop.execute(() -> launch(command, output, started));
+			return started.get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (ExecutionException ex) {
+			throw failure(command, ex.getCause());
+		}
+		catch (RejectedExecutionException ex) {
+			throw new CommandException("'" + command.words().get(0) + "' was not started, as no more commands are",
+					"Nothing has to be done while the application ends.", ex);
+		}
+		catch (TimeoutException ex) {
+			throw new CommandException(
+					"'" + command.words().get(0) + "' could not be started within " + START_LIMIT.toSeconds() + " s",
+					"See what holds this machine up.", ex);
+		}
+		finally {
+			// whoever does not wait any longer does not want it any more
+			started.cancel(false);
+		}
+	}
+
 	private void launch(Command command, Output output, CompletableFuture<RunningCommand> started) {
 		if (started.isDone()) {
 			return;
@@ -143,7 +149,7 @@ public final class Commands implements AutoCloseable {
 				running.stop(Duration.ZERO);
 			}
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			started.completeExceptionally(ex);
 		}
 	}

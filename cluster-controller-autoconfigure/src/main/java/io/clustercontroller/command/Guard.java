@@ -118,7 +118,11 @@ final class Guard {
 		if (this.dismissed) {
 			return;
 		}
-		logger.warn("The guard of {} has ended before it; starting another one", this.name);
+		boolean kept = this.keptUntil == null || this.keptUntil - TimeSource.SYSTEM.nanoTime() > 0;
+		logger.warn(
+				kept ? "The guard of {} has ended before it; starting another one"
+						: "{} was not kept alive in time: its guard is ending it, and another one takes its place",
+				this.name);
 		try {
 			this.process = start();
 		}
@@ -130,8 +134,7 @@ final class Guard {
 		if (this.pid != 0) {
 			watch(this.pid);
 		}
-		// in the past, the guard has ended itself to end the command
-		if (this.keptUntil != null && this.keptUntil - TimeSource.SYSTEM.nanoTime() > 0) {
+		if (this.keptUntil != null && kept) {
 			keepUntil(this.keptUntil);
 		}
 	}

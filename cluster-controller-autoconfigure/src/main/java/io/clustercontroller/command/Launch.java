@@ -80,6 +80,11 @@ final class Launch {
 		}
 	}
 
+	/** Give up: whatever waits at the gate, or runs without one, is killed. */
+	void abandon() {
+		this.process.toHandle().destroyForcibly();
+	}
+
 	private List<String> words(Capabilities capabilities) {
 		List<String> words = new ArrayList<>();
 		if (capabilities.sessions()) {
@@ -90,7 +95,7 @@ final class Launch {
 		}
 		if (this.gate) {
 			String input = this.command.inheritInput() ? inputOfThisJvm() : "/dev/null";
-			words.addAll(List.of(Program.ofMachine("sh"), "-c", "read -r go && exec \"$@\" <" + input, "sh"));
+			words.addAll(List.of(Program.ofMachine("sh"), "-c", "read -r cluster_gate && exec \"$@\" <" + input, "sh"));
 			words.addAll(variablesUnknownToShells());
 		}
 		words.add(Program.of(this.command));

@@ -34,7 +34,7 @@ public final class CommandJvmMain {
 		untilTheEndOfInput();
 	}
 
-	/** Keeps its command for a second, again and again. */
+	/** Keeps its command for two seconds, again and again. */
 	private static void keep(Commands commands, String mark) throws IOException {
 		say("starting");
 		RunningCommand running = commands.start(
@@ -42,7 +42,7 @@ public final class CommandJvmMain {
 				new Output.MergedLines(CommandJvmMain::say));
 		running.exited().thenAccept((code) -> say("exited"));
 		Executors.newSingleThreadScheduledExecutor()
-			.scheduleAtFixedRate(() -> running.keepFor(Duration.ofSeconds(1)), 0, 200, TimeUnit.MILLISECONDS);
+			.scheduleAtFixedRate(() -> running.keepFor(Duration.ofSeconds(2)), 0, 200, TimeUnit.MILLISECONDS);
 		untilTheEndOfInput();
 	}
 

@@ -85,12 +85,15 @@ class OutputTests {
 	}
 
 	@Test
-	void whatTheBackgroundWritesAfterTheExitIsRead() {
+	void whatTheBackgroundWritesAfterTheExitIsRead(@TempDir Path directory) throws IOException {
+		Path signal = directory.resolve("signal");
+		String await = "until [ -e '" + signal + "' ]; do sleep 0.01; done; ";
 		RunningCommand running = this.commands.start(
-				TestCommands.shell("(read -r x </dev/null; sleep 0.2; seq 1 20000) & (sleep 0.2; seq 1 20000 >&2) & "),
+				TestCommands.shell("(" + await + "seq 1 20000) & (" + await + "seq 1 20000 >&2) & "),
 				new Output.Lines(this.lines::add, this.lines::add));
 		assertThat(TestCommands.get(running.exited())).isZero();
 		assertThat(this.lines).isEmpty();
+		Files.createFile(signal);
 		await(() -> this.lines.size() == 40000);
 		end(running);
 	}

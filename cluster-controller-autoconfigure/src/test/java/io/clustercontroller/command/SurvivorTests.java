@@ -44,7 +44,7 @@ class SurvivorTests {
 	void nothingOutlivesTheTimeForWhichItIsKeptByAFrozenJvm() throws Exception {
 		try (CommandJvm jvm = CommandJvm.start("keep", this.mark)) {
 			jvm.awaitLine("started");
-			Waits.letPass(Duration.ofSeconds(2));
+			Waits.letPass(Duration.ofSeconds(3));
 			assertThat(TestCommands.alive(this.mark)).as("while it is kept").isNotEmpty();
 			jvm.freeze();
 			awaitNobody();
