@@ -15,7 +15,7 @@ public interface RunningCommand {
 	/**
 	 * Completes when the command itself has ended, while its descendants may live on,
 	 * with its exit code: 128 and the number of the signal if a signal ended it. Never
-	 * fails.
+	 * fails. {@link #stop} is due even then, to end what is left.
 	 */
 	CompletionStage<Integer> exited();
 
@@ -28,6 +28,7 @@ public interface RunningCommand {
 	/**
 	 * Send a signal to the command itself.
 	 * @param signal the name without "SIG"
+	 * @throws CommandException if there is no such signal
 	 */
 	void signal(String signal);
 
