@@ -16,6 +16,7 @@ import io.clustercontroller.MemberState;
 import io.clustercontroller.Role;
 import io.clustercontroller.coordination.CoordinationException;
 import io.clustercontroller.coordination.Coordinator;
+import io.clustercontroller.coordination.InterruptOnShutdown;
 import io.clustercontroller.coordination.LoopThread;
 import io.clustercontroller.coordination.TimeSource;
 import org.jspecify.annotations.Nullable;
@@ -89,32 +90,17 @@ final class ClusterInstance implements AutoCloseable {
 	}
 
 	/** Join, and wait for the first role. */
+	@SuppressWarnings("try")
 	void start() {
-		Thread abort = new Thread(Thread.currentThread()::interrupt, "cluster-abort-start");
-		try {
-			// a process that is told to stop does not wait for etcd until the start times
-			// out
-			Runtime.getRuntime().addShutdownHook(abort);
+		try (InterruptOnShutdown abort = new InterruptOnShutdown()) {
 			awaitRole(this.engine.start());
 		}
 		catch (RuntimeException ex) {
 			stop();
 			throw ex;
 		}
-		finally {
-			removeShutdownHook(abort);
-		}
 		if (!this.properties.portsWhenActive().isEmpty()) {
 			this.probe.start();
-		}
-	}
-
-	private static void removeShutdownHook(Thread hook) {
-		try {
-			Runtime.getRuntime().removeShutdownHook(hook);
-		}
-		catch (IllegalStateException ex) {
-			// the process is ending, and the hook has done its work
 		}
 	}
 
