@@ -144,8 +144,10 @@ final class ClusterInstance implements AutoCloseable {
 
 	/**
 	 * Give up the mastership and leave; an interrupt does not keep this from being done.
+	 * A start that is stopped from elsewhere stops from its own thread as well; who comes
+	 * second waits for the first, and for nothing more.
 	 */
-	void stop() {
+	synchronized void stop() {
 		this.stopped.countDown();
 		this.probe.close();
 		if (!isOver()) {

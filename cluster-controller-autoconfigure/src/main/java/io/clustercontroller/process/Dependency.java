@@ -22,7 +22,10 @@ sealed interface Dependency permits ServiceDependency, TcpDependency, HttpDepend
 	Duration LIMIT = Duration.ofSeconds(2);
 
 	/**
-	 * Look once, and resolve names anew.
+	 * Look once, and resolve names anew, as far as the JVM does: for 10 s it remembers
+	 * that there is no such name ({@code networkaddress.cache.negative.ttl}), and for 30
+	 * s an address ({@code networkaddress.cache.ttl}). That is the user's to change, as
+	 * it holds for the whole JVM.
 	 * @param cluster what knows the other services
 	 * @return why it is not there, as a clause, or empty if it is
 	 */

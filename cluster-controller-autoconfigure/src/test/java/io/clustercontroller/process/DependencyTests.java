@@ -5,10 +5,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 
 import com.sun.net.httpserver.HttpServer;
 import io.clustercontroller.testing.UnreachablePort;
@@ -69,23 +69,19 @@ class DependencyTests {
 		assertThat(look(new HttpDependency("http://no-such-host.invalid/"))).contains("its name does not resolve");
 	}
 
-	/** As the end of a wait does, which leaves no thread behind so. */
 	@Test
-	void connectionCanBeInterrupted() throws InterruptedException {
+	void connectionCanBeInterruptedSoThatNoThreadIsLeft() {
 		try (UnreachablePort port = UnreachablePort.blackHole()) {
-			TcpDependency dependency = new TcpDependency("127.0.0.1", port.port());
-			CountDownLatch begun = new CountDownLatch(1);
-			Thread thread = new Thread(() -> {
-				begun.countDown();
-				while (!Thread.currentThread().isInterrupted()) {
-					look(dependency);
-				}
+			Thread looking = Thread.currentThread();
+			Thread interrupting = new Thread(() -> {
+				Awaitility.await()
+					.until(() -> Arrays.stream(looking.getStackTrace())
+						.anyMatch((frame) -> frame.getMethodName().equals("blockingConnect")));
+				looking.interrupt();
 			});
-			thread.start();
-			begun.await();
-			thread.interrupt();
-			thread.join(30_000);
-			assertThat(thread.isAlive()).isFalse();
+			interrupting.start();
+			assertThat(look(new TcpDependency("127.0.0.1", port.port())).orElseThrow()).contains("ClosedByInterrupt");
+			assertThat(Thread.interrupted()).isTrue();
 		}
 	}
 
