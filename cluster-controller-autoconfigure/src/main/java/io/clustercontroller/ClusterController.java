@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  * called from any thread.
  * <p>
  * All methods answer from memory and never block, except {@link #members(String, String)}
- * for another service and {@link #awaitService(String, Duration)}.
+ * for another service and {@link #awaitService(String, String, Duration)}.
  */
 public interface ClusterController {
 
@@ -74,14 +74,22 @@ public interface ClusterController {
 	List<Member> members(String environment, String service);
 
 	/**
-	 * Wait until a service of the same environment has a master that is
-	 * {@link MemberState#ACTIVE}. Returns at once where it has one. An unreachable
-	 * coordinator is waited for like a missing service.
+	 * Wait for a service of the same environment.
+	 * @see #awaitService(String, String, Duration)
+	 */
+	void awaitService(String service, Duration timeout) throws ServiceNotActiveException, InterruptedException;
+
+	/**
+	 * Wait until a service has a master that is {@link MemberState#ACTIVE}. Returns at
+	 * once where it has one. An unreachable coordinator is waited for like a missing
+	 * service.
+	 * @param environment the environment of the service
 	 * @param service the service to wait for
-	 * @param timeout how long to wait at most
+	 * @param timeout how long to wait at most; with zero it looks once
 	 * @throws ServiceNotActiveException if the time is over
 	 * @throws InterruptedException if the waiting thread is interrupted
 	 */
-	void awaitService(String service, Duration timeout) throws ServiceNotActiveException, InterruptedException;
+	void awaitService(String environment, String service, Duration timeout)
+			throws ServiceNotActiveException, InterruptedException;
 
 }

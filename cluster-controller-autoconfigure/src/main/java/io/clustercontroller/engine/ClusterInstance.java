@@ -18,6 +18,7 @@ import io.clustercontroller.MemberState;
 import io.clustercontroller.Role;
 import io.clustercontroller.coordination.CoordinationException;
 import io.clustercontroller.coordination.Coordinator;
+import io.clustercontroller.coordination.InterruptOnShutdown;
 import io.clustercontroller.coordination.LoopThread;
 import io.clustercontroller.coordination.TimeSource;
 import org.jspecify.annotations.Nullable;
@@ -89,20 +90,14 @@ final class ClusterInstance implements AutoCloseable {
 	}
 
 	/** Join, and wait for the first role. */
+	@SuppressWarnings("try")
 	void start() {
-		Thread abort = new Thread(Thread.currentThread()::interrupt, "cluster-abort-start");
-		try {
-			// a process that is told to stop does not wait for etcd until the start times
-			// out
-			Runtime.getRuntime().addShutdownHook(abort);
+		try (InterruptOnShutdown abort = new InterruptOnShutdown()) {
 			awaitRole(this.engine.start());
 		}
 		catch (RuntimeException ex) {
 			stop();
 			throw ex;
-		}
-		finally {
-			removeShutdownHook(abort);
 		}
 	}
 
@@ -124,15 +119,6 @@ final class ClusterInstance implements AutoCloseable {
 
 	CompletionStage<?> publish(Object event) {
 		return this.dispatcher.publish(event);
-	}
-
-	private static void removeShutdownHook(Thread hook) {
-		try {
-			Runtime.getRuntime().removeShutdownHook(hook);
-		}
-		catch (IllegalStateException ex) {
-			// the process is ending, and the hook has done its work
-		}
 	}
 
 	private void awaitRole(CompletableFuture<Void> joined) {
@@ -175,8 +161,10 @@ final class ClusterInstance implements AutoCloseable {
 
 	/**
 	 * Give up the mastership and leave; an interrupt does not keep this from being done.
+	 * A start that is stopped from elsewhere stops from its own thread as well; who comes
+	 * second waits for the first, and for nothing more.
 	 */
-	void stop() {
+	synchronized void stop() {
 		this.stopped.countDown();
 		this.probe.close();
 		if (!isOver()) {

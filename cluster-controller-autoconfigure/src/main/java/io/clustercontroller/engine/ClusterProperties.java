@@ -9,6 +9,7 @@ import java.util.Set;
 
 import io.clustercontroller.ClusterTimings;
 import io.clustercontroller.InvalidPropertyException;
+import io.clustercontroller.coordination.Names;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -49,9 +50,6 @@ record ClusterProperties(@DefaultValue("true") boolean enabled, String environme
 		@DefaultValue("true") boolean terminateWhenNoLongerActive, @DefaultValue("30s") Duration startTimeout,
 		@DefaultValue("9s") Duration stopTimeout, @DefaultValue Session session, @DefaultValue Election election) {
 
-	/** What the names of environments and services look like. */
-	static final String NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]*";
-
 	/** A year: more than anybody waits, and far from what nanoseconds can express. */
 	private static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);
 
@@ -84,7 +82,7 @@ record ClusterProperties(@DefaultValue("true") boolean enabled, String environme
 			throw new InvalidPropertyException("cluster-controller." + property, name,
 					"every instance has to say which " + property + " it belongs to", remedy);
 		}
-		if (!name.matches(NAME_PATTERN)) {
+		if (!Names.isValid(name)) {
 			throw new InvalidPropertyException("cluster-controller." + property, name,
 					"a name consists of letters, digits, '.', '_' and '-', and begins with a letter or digit", remedy);
 		}

@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import io.clustercontroller.ClusterController;
 import io.clustercontroller.Member;
@@ -18,6 +17,7 @@ import io.clustercontroller.Role;
 import io.clustercontroller.ServiceNotActiveException;
 import io.clustercontroller.coordination.ClusterView;
 import io.clustercontroller.coordination.Coordinator;
+import io.clustercontroller.coordination.Names;
 import io.clustercontroller.coordination.TimeSource;
 
 /**
@@ -99,7 +99,7 @@ final class EngineClusterController implements ClusterController {
 
 	@Override
 	public List<Member> members(String environment, String service) {
-		if (environment.equals(self().environment()) && service.equals(self().service())) {
+		if (isOwn(environment, service)) {
 			return members();
 		}
 		try {
@@ -117,31 +117,36 @@ final class EngineClusterController implements ClusterController {
 
 	@Override
 	public void awaitService(String service, Duration timeout) throws ServiceNotActiveException, InterruptedException {
+		awaitService(self().environment(), service, timeout);
+	}
+
+	@Override
+	public void awaitService(String environment, String service, Duration timeout)
+			throws ServiceNotActiveException, InterruptedException {
 		long deadline = this.time.nanoTime() + timeout.toNanos();
 		while (true) {
 			long remaining = deadline - this.time.nanoTime();
-			String missing = findMissing(service,
+			String missing = findMissing(environment, service,
 					Math.max(SHORTEST_READ.toNanos(), Math.min(remaining, READ_LIMIT.toNanos())));
 			if (missing.isEmpty()) {
 				return;
 			}
 			remaining = deadline - this.time.nanoTime();
 			if (remaining <= 0) {
-				throw new ServiceNotActiveException(service, timeout, missing);
+				throw new ServiceNotActiveException(environment, service, timeout, missing);
 			}
 			if (this.instance.get().stopped().await(Math.min(remaining, POLL.toNanos()), TimeUnit.NANOSECONDS)) {
-				throw new ServiceNotActiveException(service, timeout, "this instance is stopping");
+				throw new ServiceNotActiveException(environment, service, timeout, "this instance is stopping");
 			}
 		}
 	}
 
 	/** What the service lacks, or nothing. */
-	private String findMissing(String service, long limitNanos) throws InterruptedException {
+	private String findMissing(String environment, String service, long limitNanos) throws InterruptedException {
 		try {
-			Stream<Member> members = (service.equals(self().service()) ? members()
-					: read(self().environment(), service, limitNanos).members())
-				.stream();
-			Optional<Member> master = members.filter((member) -> member.role() == Role.MASTER).findFirst();
+			List<Member> members = isOwn(environment, service) ? members()
+					: read(environment, service, limitNanos).members();
+			Optional<Member> master = members.stream().filter((member) -> member.role() == Role.MASTER).findFirst();
 			return master
 				.map((member) -> (member.state() == MemberState.ACTIVE) ? ""
 						: "its master '%s' is %s".formatted(member.instanceId(), member.state()))
@@ -152,9 +157,13 @@ final class EngineClusterController implements ClusterController {
 		}
 	}
 
+	private boolean isOwn(String environment, String service) {
+		return environment.equals(self().environment()) && service.equals(self().service());
+	}
+
 	private ClusterView read(String environment, String service, long limitNanos)
 			throws InterruptedException, ExecutionException, TimeoutException {
-		if (!environment.matches(ClusterProperties.NAME_PATTERN) || !service.matches(ClusterProperties.NAME_PATTERN)) {
+		if (!Names.isValid(environment) || !Names.isValid(service)) {
 			throw new IllegalArgumentException(
 					"Not the name of a service: '%s' in '%s'".formatted(service, environment));
 		}
