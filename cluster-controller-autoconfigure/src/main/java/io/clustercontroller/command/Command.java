@@ -34,7 +34,7 @@ public record Command(List<String> words, @Nullable Path directory, Map<String, 
 	 * nothing to follow; the message is a clause that says what is wrong and where
 	 */
 	public static List<String> split(String text) {
-		throw new UnsupportedOperationException();
+		return Words.of(text);
 	}
 
 	/**
@@ -43,7 +43,8 @@ public record Command(List<String> words, @Nullable Path directory, Map<String, 
 	 * @throws CommandException if it cannot
 	 */
 	public void check() {
-		throw new UnsupportedOperationException();
+		Signals.check(this.stopSignal);
+		Program.of(this);
 	}
 
 }

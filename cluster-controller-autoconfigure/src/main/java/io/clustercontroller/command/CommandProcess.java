@@ -1,0 +1,292 @@
+package io.clustercontroller.command;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import io.clustercontroller.coordination.LoopThread;
+import io.clustercontroller.coordination.TimeSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A command that was started. All that changes belongs to the thread of {@link Commands}.
+ */
+final class CommandProcess implements RunningCommand {
+
+	private static final Logger logger = LoggerFactory.getLogger(CommandProcess.class);
+
+	private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+
+	private static final Duration LAST_PAUSE = Duration.ofMillis(100);
+
+	/** How long reading may take when nobody is left who could write. */
+	private static final Duration READING = Duration.ofSeconds(1);
+
+	/** After this time of SIGKILL it is said who does not end. */
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+	private final LoopThread loop;
+
+	private final Command command;
+
+	private final Process process;
+
+	private final Family family;
+
+	private final List<LineReader> readers;
+
+	private final @Nullable Guard guard;
+
+	private final CompletableFuture<Integer> exited = new CompletableFuture<>();
+
+	private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+	/** When all that is left is killed; {@code null} before the stop. */
+	private @Nullable Long deadline;
+
+	/** Looks again who is left, after the stop. */
+	private @Nullable Future<?> look;
+
+	/** Stops the command where no guard can. */
+	private @Nullable Future<?> keeping;
+
+	private boolean gone;
+
+	private boolean complained;
+
+	private CommandProcess(LoopThread loop, Command command, Process process, Family family, List<LineReader> readers,
+			@Nullable Guard guard) {
+		this.loop = loop;
+		this.command = command;
+		this.process = process;
+		this.family = family;
+		this.readers = readers;
+		this.guard = guard;
+	}
+
+	/** Start a command, on the thread of {@link Commands}. */
+	static CommandProcess start(LoopThread loop, Capabilities capabilities, Command command, Output output)
+			throws IOException {
+		String cookie = UUID.randomUUID().toString();
+		Guard guard = capabilities.shell() ? new Guard(loop, capabilities, command, cookie) : null;
+		Launch launch;
+		try {
+			launch = new Launch(capabilities, command, output, cookie);
+		}
+		catch (IOException | RuntimeException ex) {
+			if (guard != null) {
+				guard.dismiss();
+			}
+			throw ex;
+		}
+		Process process = launch.process();
+		Family family = capabilities.processTable() ? new TableFamily(process, cookie)
+				: new HandleFamily(process.toHandle(), capabilities.sessions());
+		CommandProcess started = new CommandProcess(loop, command, process, family, launch.readOutput(), guard);
+		if (guard != null) {
+			guard.watch(process.pid());
+		}
+		launch.go();
+		process.onExit().thenRun(() -> started.execute(started::hasExited));
+		return started;
+	}
+
+	@Override
+	public long pid() {
+		return this.process.pid();
+	}
+
+	@Override
+	public CompletionStage<Integer> exited() {
+		return this.exited.minimalCompletionStage();
+	}
+
+	@Override
+	public CompletionStage<Void> ended() {
+		return this.ended.minimalCompletionStage();
+	}
+
+	@Override
+	public void signal(String signal) {
+		Signals.check(signal);
+		execute(() -> {
+			if (this.process.isAlive()) {
+				send(signal, pid());
+			}
+		});
+	}
+
+	@Override
+	public void stop(Duration limit) {
+		long until = TimeSource.SYSTEM.nanoTime() + limit.toNanos();
+		execute(() -> stopBy(until));
+	}
+
+	@Override
+	public void keepFor(Duration duration) {
+		long until = TimeSource.SYSTEM.nanoTime() + duration.toNanos();
+		execute(() -> {
+			if (this.guard != null) {
+				this.guard.keepUntil(until);
+				return;
+			}
+			if (this.keeping != null) {
+				this.keeping.cancel(false);
+			}
+			this.keeping = this.loop.schedule(() -> stop(this.command.orphanGrace()),
+					until - TimeSource.SYSTEM.nanoTime(), TimeUnit.NANOSECONDS);
+		});
+	}
+
+	@Override
+	public String toString() {
+		return "'" + this.command.words().get(0) + "' (process " + pid() + ")";
+	}
+
+	@Nullable Guard guard() {
+		return this.guard;
+	}
+
+	private void hasExited() {
+		this.exited.complete(this.process.exitValue());
+		if (this.deadline != null) {
+			lookNow();
+		}
+		else if (findMembers().isEmpty()) {
+			// its number may be given to another process from now on
+			dismissGuard();
+		}
+	}
+
+	private void stopBy(long until) {
+		if (this.gone) {
+			return;
+		}
+		boolean first = this.deadline == null;
+		if (this.deadline == null || until - this.deadline < 0) {
+			this.deadline = until;
+		}
+		if (first) {
+			send(this.command.stopSignal(), findMembers());
+		}
+		lookNow();
+	}
+
+	private void lookNow() {
+		if (this.look != null) {
+			this.look.cancel(false);
+		}
+		look(FIRST_PAUSE);
+	}
+
+	private void look(Duration pause) {
+		Members members = findMembers();
+		if (members.isEmpty()) {
+			allGone();
+			return;
+		}
+		long left = (this.deadline != null) ? this.deadline - TimeSource.SYSTEM.nanoTime() : 0;
+		if (left <= 0) {
+			send(Signals.KILL, members);
+			complain(members, -left);
+		}
+		Duration next = pause.multipliedBy(2);
+		this.look = this.loop.schedule(() -> look((next.compareTo(LAST_PAUSE) < 0) ? next : LAST_PAUSE),
+				(left > 0) ? Math.min(left, pause.toNanos()) : pause.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	/** Who was not found may be about to be forked: only a second look is sure. */
+	private Members findMembers() {
+		Members members = this.family.find();
+		return members.isEmpty() ? this.family.find() : members;
+	}
+
+	private void complain(Members members, long nanos) {
+		if (!this.complained && nanos > PATIENCE.toNanos()) {
+			this.complained = true;
+			logger.error("{} of {} were killed and do not end; waiting for them", members, this);
+		}
+	}
+
+	private void allGone() {
+		if (this.gone) {
+			return;
+		}
+		this.gone = true;
+		dismissGuard();
+		if (this.keeping != null) {
+			this.keeping.cancel(false);
+		}
+		Future<?> limit = this.loop.schedule(this::giveUpReading, READING.toNanos(), TimeUnit.NANOSECONDS);
+		Stream<CompletableFuture<?>> ends = Stream.concat(Stream.of(this.exited),
+				this.readers.stream().map(LineReader::end));
+		CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).thenRun(() -> execute(() -> {
+			limit.cancel(false);
+			this.ended.complete(null);
+		}));
+	}
+
+	private void giveUpReading() {
+		logger.warn("The output of {} does not end, though none of its processes is left: reading no further", this);
+		this.readers.forEach(LineReader::close);
+		this.ended.complete(null);
+	}
+
+	private void dismissGuard() {
+		if (this.guard != null) {
+			this.guard.dismiss();
+		}
+	}
+
+	private void send(String signal, Members members) {
+		if (!members.group().isEmpty() && (this.guard == null || !this.guard.signal(signal, -pid()))) {
+			members.group().forEach((pid) -> sendByHandle(signal, pid));
+		}
+		members.others().forEach((pid) -> send(signal, pid));
+		if (signal.equals(Signals.KILL)) {
+			// should the guard be frozen
+			Stream.concat(members.group().stream(), members.others().stream())
+				.forEach((pid) -> sendByHandle(signal, pid));
+		}
+	}
+
+	private void send(String signal, long pid) {
+		if (this.guard == null || !this.guard.signal(signal, pid)) {
+			sendByHandle(signal, pid);
+		}
+	}
+
+	private void sendByHandle(String signal, long pid) {
+		ProcessHandle.of(pid).ifPresent((handle) -> {
+			if (signal.equals(Signals.KILL)) {
+				handle.destroyForcibly();
+			}
+			else {
+				if (!signal.equals(Signals.TERM)) {
+					logger.warn("Only TERM and KILL can be sent without a shell: {} gets TERM instead of {}", this,
+							signal);
+				}
+				handle.destroy();
+			}
+		});
+	}
+
+	private void execute(Runnable task) {
+		try {
+			this.loop.execute(task);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("{} was ended with all commands", this);
+		}
+	}
+
+}

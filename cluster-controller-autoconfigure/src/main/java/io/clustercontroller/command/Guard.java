@@ -1,0 +1,168 @@
+package io.clustercontroller.command;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import io.clustercontroller.coordination.LoopThread;
+import io.clustercontroller.coordination.TimeSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.core.io.ClassPathResource;
+
+/**
+ * A process that ends a command when this JVM is gone: it sees the end of a pipe that is
+ * held here. Until then it sends the signals that Java cannot send. If it ends before it
+ * is dismissed, another one takes its place. Used by the thread of {@link Commands} only.
+ */
+final class Guard {
+
+	private static final Logger logger = LoggerFactory.getLogger(Guard.class);
+
+	/** So that one that cannot live is not started all the time. */
+	private static final Duration PAUSE = Duration.ofSeconds(1);
+
+	private final LoopThread loop;
+
+	private final List<String> words;
+
+	private final String name;
+
+	private Process process;
+
+	/** What is guarded besides the cookie; 0 before it is known. */
+	private long pid;
+
+	private @Nullable Long keptUntil;
+
+	private boolean dismissed;
+
+	Guard(LoopThread loop, Capabilities capabilities, Command command, String cookie) throws IOException {
+		this.loop = loop;
+		this.name = command.words().get(0);
+		this.words = new ArrayList<>();
+		if (capabilities.sessions()) {
+			this.words.add(Program.ofMachine("setsid"));
+		}
+		this.words.addAll(List.of(Program.ofMachine("sh"), "-c", Script.TEXT, "cluster-guard", cookie,
+				command.stopSignal(), seconds(command.orphanGrace())));
+		this.process = start();
+	}
+
+	/** From now on this process and its group are guarded as well as the cookie. */
+	void watch(long pid) {
+		this.pid = pid;
+		order("pid " + pid);
+	}
+
+	/**
+	 * Send a signal.
+	 * @param target a process, or minus a process group
+	 * @return whether there is somebody to do it
+	 */
+	boolean signal(String signal, long target) {
+		return order("signal " + signal + " " + target);
+	}
+
+	/** End the command at this {@link System#nanoTime()} unless called again. */
+	void keepUntil(long nanos) {
+		this.keptUntil = nanos;
+		order("keep " + seconds(Duration.ofNanos(nanos - TimeSource.SYSTEM.nanoTime())));
+	}
+
+	/** Nothing is left to guard. */
+	void dismiss() {
+		this.dismissed = true;
+		order("done");
+	}
+
+	long processId() {
+		return this.process.pid();
+	}
+
+	private Process start() throws IOException {
+		ProcessBuilder builder = new ProcessBuilder(this.words).redirectOutput(Redirect.DISCARD)
+			.redirectError(Redirect.INHERIT);
+		// who looks for the cookie must not find the guard
+		builder.environment().keySet().retainAll(List.of("PATH"));
+		Process started = builder.start();
+		long since = TimeSource.SYSTEM.nanoTime();
+		started.onExit().thenRun(() -> replaceSoon(TimeSource.SYSTEM.nanoTime() - since));
+		return started;
+	}
+
+	private void replaceSoon(long lived) {
+		long pause = (lived < PAUSE.toNanos()) ? PAUSE.toNanos() : 0;
+		try {
+			this.loop.schedule(this::replace, pause, TimeUnit.NANOSECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("The guard of {} has ended after all commands", this.name);
+		}
+	}
+
+	private void replace() {
+		if (this.dismissed) {
+			return;
+		}
+		logger.warn("The guard of {} has ended before it; starting another one", this.name);
+		try {
+			this.process = start();
+		}
+		catch (IOException ex) {
+			logger.error("The guard of {} cannot be started: trying again", this.name, ex);
+			replaceSoon(0);
+			return;
+		}
+		if (this.pid != 0) {
+			watch(this.pid);
+		}
+		// in the past, the guard has ended itself to end the command
+		if (this.keptUntil != null && this.keptUntil - TimeSource.SYSTEM.nanoTime() > 0) {
+			keepUntil(this.keptUntil);
+		}
+	}
+
+	private boolean order(String line) {
+		try {
+			OutputStream orders = this.process.getOutputStream();
+			orders.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+			orders.flush();
+			return true;
+		}
+		catch (IOException ex) {
+			logger.debug("The guard of {} takes no orders", this.name, ex);
+			return false;
+		}
+	}
+
+	private static String seconds(Duration duration) {
+		return BigDecimal.valueOf(Math.max(0, duration.toMillis()), 3).toPlainString();
+	}
+
+	/** Read once, when it is needed first. */
+	private static final class Script {
+
+		static final String TEXT = read();
+
+		private static String read() {
+			try {
+				return new ClassPathResource("guard.sh", Guard.class).getContentAsString(StandardCharsets.UTF_8);
+			}
+			catch (IOException ex) {
+				throw new IllegalStateException("The script of the guard is missing", ex);
+			}
+		}
+
+	}
+
+}
