@@ -32,10 +32,22 @@ final class StrictInterpreter extends JinjavaInterpreter {
 	public Node parse(String template) {
 		this.parsing = true;
 		try {
-			return super.parse(template);
+			Node root = super.parse(template);
+			refuseElseOfLoops(root);
+			return root;
 		}
 		finally {
 			this.parsing = false;
+		}
+	}
+
+	/** The engine would render it in each round. */
+	private void refuseElseOfLoops(Node node) {
+		for (Node child : node.getChildren()) {
+			if (child.getName().equals("else") && node.getName().equals("for")) {
+				throw new RenderException(template(this), child.getLineNumber(), "a loop must not have an 'else' here");
+			}
+			refuseElseOfLoops(child);
 		}
 	}
 
@@ -68,8 +80,8 @@ final class StrictInterpreter extends JinjavaInterpreter {
 	}
 
 	/*
-	 * Most messages of the engine quote values, so they are not used; those of its parsers
-	 * quote the template only.
+	 * Most messages of the engine quote values, so they are not used; those of its
+	 * parsers quote the template only.
 	 */
 	private String reason(TemplateError error) {
 		if (this.parsing || causedByExpressionParser(error.getException())) {

@@ -37,7 +37,8 @@ record TemplateProperties(@DefaultValue List<Template> templates) {
 			Integer other = targets.put(absolute(template.target()), i);
 			if (other != null) {
 				throw new InvalidPropertyException(NAME + "[" + i + "].target", template.target(),
-						"'" + NAME + "[" + other + "]' writes the same file", "Give each template a target of its own.");
+						"'" + NAME + "[" + other + "]' writes the same file",
+						"Give each template a target of its own.");
 			}
 		}
 	}
@@ -49,8 +50,8 @@ record TemplateProperties(@DefaultValue List<Template> templates) {
 			throw new InvalidPropertyException(prefix + "target", template.target(), "it is the template itself",
 					"Set '" + prefix + "target' to another file.");
 		}
-		if (template.hasCheck()) {
-			checkCommand(prefix + "check-command", template.checkCommand);
+		if (template.checkCommand != null && !template.checkCommand.isBlank()) {
+			checkWords(prefix + "check-command", template.checkCommand);
 		}
 		if (template.checkTimeout.compareTo(Template.SHORTEST_TIMEOUT) < 0
 				|| template.checkTimeout.compareTo(Template.LONGEST_TIMEOUT) > 0) {
@@ -67,19 +68,20 @@ record TemplateProperties(@DefaultValue List<Template> templates) {
 		}
 	}
 
-	private static void checkCommand(String property, @Nullable String command) {
+	private static void checkWords(String property, String command) {
 		String remedy = "Set '" + property + "' to a command with " + Template.FILE
 				+ " in the place of the file to check, such as 'nginx -t -c " + Template.FILE + "'.";
-		List<String> words;
 		try {
-			words = Command.split((command != null) ? command : "");
+			if (Command.split(command).stream().noneMatch((word) -> word.contains(Template.FILE))) {
+				throw new InvalidPropertyException(property, command,
+						"without " + Template.FILE + " it would not check what has been rendered", remedy);
+			}
+		}
+		catch (InvalidPropertyException ex) {
+			throw ex;
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidPropertyException(property, command, ex.getMessage(), remedy);
-		}
-		if (words.stream().noneMatch((word) -> word.contains(Template.FILE))) {
-			throw new InvalidPropertyException(property, command,
-					"without " + Template.FILE + " it would not check what has been rendered", remedy);
 		}
 	}
 
@@ -98,7 +100,7 @@ record TemplateProperties(@DefaultValue List<Template> templates) {
 	 * is involved.
 	 * @param checkTimeout Time that the check may take.
 	 */
-	record Template(@Nullable Path source, @Nullable Path target, @Nullable String checkCommand,
+	record Template(Path source, Path target, @Nullable String checkCommand,
 			@DefaultValue("10s") Duration checkTimeout) {
 
 		/** What stands for the file to check. */
@@ -108,8 +110,12 @@ record TemplateProperties(@DefaultValue List<Template> templates) {
 
 		private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
 
-		boolean hasCheck() {
-			return this.checkCommand != null && !this.checkCommand.isBlank();
+		/** The words of the command that checks a file; none if there is no check. */
+		List<String> check(Path file) {
+			return (this.checkCommand != null) ? Command.split(this.checkCommand)
+				.stream()
+				.map((word) -> word.replace(FILE, file.toString()))
+				.toList() : List.of();
 		}
 
 	}

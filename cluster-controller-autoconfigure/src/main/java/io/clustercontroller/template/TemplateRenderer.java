@@ -32,8 +32,16 @@ final class TemplateRenderer {
 			Set.of("render", "log", "striptags"), Library.TAG, Set.of("cycle", "ifchanged"));
 
 	/** As Jinja2 reads templates, where the engine has kept older ways of its own. */
-	private static final LegacyOverrides LIKE_JINJA2 = LegacyOverrides.Builder.from(LegacyOverrides.ALL)
-		.withWhitespaceRequiredWithinTokens(false)
+	private static final LegacyOverrides LIKE_JINJA2 = LegacyOverrides.newBuilder()
+		.withAllowAdjacentTextNodes(true)
+		.withEvaluateMapKeys(true)
+		.withHandleBackslashInQuotesOnly(true)
+		.withIterateOverMapKeys(true)
+		.withKeepNullableLoopValues(true)
+		.withParseWhitespaceControlStrictly(true)
+		.withUseNaturalOperatorPrecedence(true)
+		.withUsePyishObjectMapper(true)
+		.withUseTrimmingForNotesAndExpressions(true)
 		.build();
 
 	private final Map<String, Object> variables;
@@ -66,8 +74,9 @@ final class TemplateRenderer {
 		String remedy = "Correct 'source' of the template in '" + TemplateProperties.NAME
 				+ "', or put a template there that can be read.";
 		if (!Files.isRegularFile(file)) {
-			throw new TemplateException("The template '" + file + "' "
-					+ (Files.exists(file) ? "is not a file." : "does not exist."), remedy, null);
+			throw new TemplateException(
+					"The template '" + file + "' " + (Files.exists(file) ? "is not a file." : "does not exist."),
+					remedy, null);
 		}
 		try {
 			return Files.readString(file);
