@@ -19,17 +19,17 @@ final class StrictContext extends Context {
 
 	@Override
 	public Filter getFilter(String name) {
-		return known(super.getFilter(name), "filter", name);
+		return known(super.getFilter(name), "filter");
 	}
 
 	@Override
 	public ExpTest getExpTest(String name) {
-		return known(super.getExpTest(name), "test", name);
+		return known(super.getExpTest(name), "test");
 	}
 
-	private static <T> T known(@Nullable T found, String kind, String name) {
+	private static <T> T known(@Nullable T found, String kind) {
 		if (found == null) {
-			throw StrictInterpreter.failure("there is no " + kind + " '" + name + "'");
+			throw StrictInterpreter.failure("there is no such " + kind);
 		}
 		return found;
 	}

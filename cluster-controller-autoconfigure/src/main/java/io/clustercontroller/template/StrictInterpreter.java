@@ -1,5 +1,8 @@
 package io.clustercontroller.template;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 import com.hubspot.jinjava.Jinjava;
 import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.interpret.Context;
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StrictInterpreter extends JinjavaInterpreter {
 
+	private static final Pattern TRIMMING_COMMENT = Pattern.compile("\\{#-|-#}");
+
 	private boolean parsing;
 
 	StrictInterpreter(Jinjava engine, Context context, JinjavaConfig config) {
@@ -30,6 +35,7 @@ final class StrictInterpreter extends JinjavaInterpreter {
 
 	@Override
 	public Node parse(String template) {
+		refuseTrimmingComments(template);
 		this.parsing = true;
 		try {
 			Node root = super.parse(template);
@@ -38,6 +44,15 @@ final class StrictInterpreter extends JinjavaInterpreter {
 		}
 		finally {
 			this.parsing = false;
+		}
+	}
+
+	/** The engine would trim the blanks on both sides, or on none. */
+	private void refuseTrimmingComments(String template) {
+		Matcher comment = TRIMMING_COMMENT.matcher(template);
+		if (comment.find()) {
+			int line = 1 + (int) template.substring(0, comment.start()).chars().filter((c) -> c == '\n').count();
+			throw new RenderException(template(this), line, "a comment must not have a '-' at its ends here");
 		}
 	}
 
@@ -64,7 +79,7 @@ final class StrictInterpreter extends JinjavaInterpreter {
 	@Override
 	public @Nullable Object retraceVariable(String name, int line, int position) {
 		Object value = super.retraceVariable(name, line, position);
-		if (value != null || getContext().containsKey(name) || name.equalsIgnoreCase("none")) {
+		if (value != null || getContext().containsKey(name) || name.equals("none") || name.equals("None")) {
 			return value;
 		}
 		return new Undefined(failure("'" + name + "' is not defined"));
@@ -91,7 +106,7 @@ final class StrictInterpreter extends JinjavaInterpreter {
 			return "it includes or calls itself";
 		}
 		return switch (error.getReason()) {
-			case DISABLED -> "it uses '" + error.getFieldName() + "', which is switched off";
+			case DISABLED -> "this is switched off";
 			case OUTPUT_TOO_BIG -> "the result is longer than a configuration file should be";
 			case INVALID_ARGUMENT, INVALID_INPUT -> "'" + error.getFieldName() + "' cannot be used with these values";
 			case UNKNOWN -> "there is no such attribute or element";

@@ -84,7 +84,7 @@ record TargetFile(Path path) {
 	}
 
 	/** Nothing can be renamed over a file that is mounted, as Docker does with one. */
-	private void replaceInPlace(byte[] content) throws IOException {
+	void replaceInPlace(byte[] content) throws IOException {
 		byte[] former = Files.readAllBytes(this.path);
 		try {
 			write(this.path, content);
