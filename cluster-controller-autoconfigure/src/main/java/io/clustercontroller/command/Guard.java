@@ -85,8 +85,8 @@ final class Guard {
 		order("done");
 	}
 
-	long processId() {
-		return this.process.pid();
+	ProcessHandle handle() {
+		return this.process.toHandle();
 	}
 
 	private Process start() throws IOException {

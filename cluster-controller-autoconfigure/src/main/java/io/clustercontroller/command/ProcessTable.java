@@ -23,10 +23,15 @@ final class ProcessTable {
 
 	/** Whether there is one, and it shows what is needed of it. */
 	static boolean isReadable() {
-		long self = ProcessHandle.current().pid();
-		// in a namespace of processes, /proc may still be that of another one
-		return find(self) != null && Files.isReadable(environment(self)) && self == ProcessHandle.current().pid()
-				&& PROC.resolve("self").toFile().exists();
+		String self = String.valueOf(ProcessHandle.current().pid());
+		try {
+			// it may be that of another namespace, where the numbers mean others
+			return Files.readSymbolicLink(PROC.resolve("self")).toString().equals(self)
+					&& Files.isReadable(PROC.resolve("self/environ"));
+		}
+		catch (IOException | UnsupportedOperationException ex) {
+			return false;
+		}
 	}
 
 	/** All processes that are alive. */

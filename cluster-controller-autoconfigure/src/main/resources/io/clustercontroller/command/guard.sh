@@ -95,7 +95,7 @@ send() {
 end() {
 	find_members
 	if [ -n "$group$others" ]; then
-		echo "cluster-controller: $1, ending process ${main:-group} and all that belongs to it" >&2
+		echo "cluster-controller: $1, ending process $main and all that belongs to it" >&2
 		send "$signal"
 	fi
 	sleep "$grace" &

@@ -1,0 +1,141 @@
+package io.clustercontroller.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+/**
+ * What can be said about a command before it runs.
+ */
+class CommandTests {
+
+	@TempDir
+	private Path directory;
+
+	static Stream<Arguments> texts() {
+		return Stream.of(arguments("", List.of()), arguments(" \t\n", List.of()),
+				arguments("  nginx  -g\t'daemon off;'\n", List.of("nginx", "-g", "daemon off;")),
+				arguments("a\"b c\"'d e'f", List.of("ab cd ef")), arguments("'' \"\"", List.of("", "")),
+				arguments("a\\ b \\' \\\"", List.of("a b", "'", "\"")),
+				arguments("'a\\b' \"a\\b\"", List.of("a\\b", "a\\b")),
+				arguments("\"\\\" \\\\ \\$ \\`\"", List.of("\" \\ $ `")), arguments("\"it's\"", List.of("it's")),
+				arguments("a\\\nb \"c\\\nd\"", List.of("ab", "cd")),
+				arguments("echo $HOME *.txt && # no", List.of("echo", "$HOME", "*.txt", "&&", "#", "no")),
+				arguments("\"a\nb\" 'c\nd'", List.of("a\nb", "c\nd")));
+	}
+
+	@ParameterizedTest
+	@MethodSource("texts")
+	void textIsSplitAsAShellDoes(String text, List<String> words) {
+		assertThat(Command.split(text)).isEqualTo(words);
+	}
+
+	@ParameterizedTest
+	@MethodSource("unfinishedTexts")
+	void unfinishedTextIsRefused(String text, String message) {
+		assertThatIllegalArgumentException().isThrownBy(() -> Command.split(text)).withMessage(message);
+	}
+
+	static Stream<Arguments> unfinishedTexts() {
+		return Stream.of(arguments("echo 'a b", "the quote ' at position 6 is not closed"),
+				arguments("echo \"a\\\"", "the quote \" at position 6 is not closed"),
+				arguments("\"", "the quote \" at position 1 is not closed"),
+				arguments("echo a\\", "the backslash at the end has nothing to follow it"));
+	}
+
+	@Test
+	void programIsFoundInThePathOfTheCommand() throws IOException {
+		Path program = executable("program");
+		Command command = TestCommands.of("program");
+		assertRefused(command,
+				"the program 'program' is in none of the folders of PATH (" + System.getenv("PATH") + ")",
+				"Correct the name, install the program, or give its whole path.");
+		assertThat(Program.of(TestCommands.with(command, Map.of("PATH", "/nowhere:" + this.directory))))
+			.isEqualTo(program.toString());
+	}
+
+	@Test
+	void withoutPathTheUsualFoldersAreLookedInto() {
+		assertThat(Program.of(TestCommands.with(TestCommands.of("sh"), Map.of()))).endsWith("/sh");
+	}
+
+	@Test
+	void relativeProgramIsFoundInTheDirectoryOfTheCommand() throws IOException {
+		executable("program");
+		Command command = TestCommands.of("./program");
+		assertRefused(command, "the program './program' (" + Path.of("program").toAbsolutePath() + ") does not exist",
+				"Correct the path, or install the program.");
+		assertThatNoException().isThrownBy(() -> TestCommands.in(this.directory, command).check());
+	}
+
+	@Test
+	void whatCannotBeExecutedIsRefused() throws IOException {
+		Path file = Files.createFile(this.directory.resolve("file"));
+		assertRefused(TestCommands.of(file.toString()), "the program '" + file + "' may not be executed by this user",
+				"Allow it (chmod +x), and look whether its file system is mounted with noexec.");
+		assertRefused(TestCommands.of(this.directory.toString()), "the program '" + this.directory + "' is a directory",
+				"Name a program in it.");
+		assertRefused(TestCommands.with(TestCommands.of("file"), Map.of("PATH", this.directory.toString())),
+				"the program 'file' may not be executed by this user (" + file + ")",
+				"Allow it (chmod +x), and look whether its file system is mounted with noexec.");
+		assertRefused(TestCommands.of(), "the command is empty", "Name a program and its arguments.");
+	}
+
+	@Test
+	void directoryMustBeOne() throws IOException {
+		Path file = Files.createFile(this.directory.resolve("file"));
+		Path missing = this.directory.resolve("missing");
+		assertRefused(TestCommands.in(missing, TestCommands.of("sh")),
+				"the directory '" + missing + "' of the command 'sh' does not exist",
+				"Create it, or name another one.");
+		assertRefused(TestCommands.in(file, TestCommands.of("sh")),
+				"the directory '" + file + "' of the command 'sh' is a file", "Name a directory.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "cd /srv && ./run", "missing-1 | missing-2", "NAME=value missing-3", "$PROGRAM -x",
+			"exec missing-4", "missing-5 > log" })
+	void whoMeansAShellIsToldToNameOne(String text) {
+		assertRefused(new Command(Command.split(text), null, Map.of(), false, "TERM", TestCommands.LIMIT), null,
+				"No shell is run, so what only a shell understands does not work; name one: sh -c '" + text + "'.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "term", "SIGTERM", "0", "65", "TERM; reboot" })
+	void signalsThatDoNotExistAreRefused(String signal) {
+		assertRefused(TestCommands.withSignal(TestCommands.of("sh"), signal), "there is no signal '" + signal + "'",
+				"Use a name without SIG in capital letters, such as TERM, INT, QUIT or HUP, or a number from 1 to 64.");
+	}
+
+	private static void assertRefused(Command command, String message, String remedy) {
+		assertThatExceptionOfType(CommandException.class).isThrownBy(command::check).satisfies((ex) -> {
+			if (message != null) {
+				assertThat(ex).hasMessage(message);
+			}
+			assertThat(ex.getRemedy()).isEqualTo(remedy);
+		});
+	}
+
+	private Path executable(String name) throws IOException {
+		Path file = Files.createFile(this.directory.resolve(name));
+		assertThat(file.toFile().setExecutable(true)).isTrue();
+		return file;
+	}
+
+}
