@@ -2,11 +2,11 @@ package io.clustercontroller.template;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -49,7 +49,7 @@ final class CheckCommand {
 			return;
 		}
 		Command command = new Command(words, null, this.environment, false, "TERM", GRACE);
-		Deque<String> lines = new ArrayDeque<>();
+		Deque<String> lines = new ConcurrentLinkedDeque<>();
 		try {
 			CommandResult result = this.commands.get().run(command, template.checkTimeout(), (line) -> {
 				if (lines.size() == LAST_LINES) {

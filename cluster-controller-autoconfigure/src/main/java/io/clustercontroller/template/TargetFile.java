@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -43,7 +42,7 @@ record TargetFile(Path path) {
 			path = path.resolveSibling(Files.readSymbolicLink(path));
 		}
 		if (!Files.isDirectory(path.getParent())) {
-			throw new NotDirectoryException(path.getParent().toString());
+			throw new FileSystemException(path.getParent().toString(), null, "there is no such folder");
 		}
 		if (Files.exists(path) && !Files.isRegularFile(path)) {
 			throw new FileSystemException(path.toString(), null, "it is not a regular file");

@@ -2,6 +2,7 @@ package io.clustercontroller.template;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,9 +74,11 @@ final class TemplateLifecycle implements SmartLifecycle {
 	}
 
 	private static String reason(IOException exception) {
-		String name = exception.getClass().getSimpleName();
-		return (exception instanceof FileSystemException failure && failure.getReason() != null)
-				? failure.getReason() + " ('" + failure.getFile() + "')" : name + " (" + exception.getMessage() + ")";
+		if (exception instanceof FileSystemException failure && failure.getReason() != null) {
+			return failure.getReason() + " ('" + failure.getFile() + "')";
+		}
+		return (exception instanceof AccessDeniedException) ? "permission denied ('" + exception.getMessage() + "')"
+				: exception.toString();
 	}
 
 	@Override
