@@ -85,6 +85,10 @@ final class Guard {
 		order("done");
 	}
 
+	static String script() {
+		return Script.TEXT;
+	}
+
 	ProcessHandle handle() {
 		return this.process.toHandle();
 	}

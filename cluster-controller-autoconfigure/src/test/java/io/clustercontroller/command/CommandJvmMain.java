@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Starts a command, and ends with its standard input at the latest.
  */
-final class CommandJvmMain {
+public final class CommandJvmMain {
 
 	private CommandJvmMain() {
 	}

@@ -18,7 +18,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
  * What can be said about a command before it runs.
@@ -29,15 +28,15 @@ class CommandTests {
 	private Path directory;
 
 	static Stream<Arguments> texts() {
-		return Stream.of(arguments("", List.of()), arguments(" \t\n", List.of()),
-				arguments("  nginx  -g\t'daemon off;'\n", List.of("nginx", "-g", "daemon off;")),
-				arguments("a\"b c\"'d e'f", List.of("ab cd ef")), arguments("'' \"\"", List.of("", "")),
-				arguments("a\\ b \\' \\\"", List.of("a b", "'", "\"")),
-				arguments("'a\\b' \"a\\b\"", List.of("a\\b", "a\\b")),
-				arguments("\"\\\" \\\\ \\$ \\`\"", List.of("\" \\ $ `")), arguments("\"it's\"", List.of("it's")),
-				arguments("a\\\nb \"c\\\nd\"", List.of("ab", "cd")),
-				arguments("echo $HOME *.txt && # no", List.of("echo", "$HOME", "*.txt", "&&", "#", "no")),
-				arguments("\"a\nb\" 'c\nd'", List.of("a\nb", "c\nd")));
+		return Stream.of(Arguments.of("", List.of()), Arguments.of(" \t\n", List.of()),
+				Arguments.of("  nginx  -g\t'daemon off;'\n", List.of("nginx", "-g", "daemon off;")),
+				Arguments.of("a\"b c\"'d e'f", List.of("ab cd ef")), Arguments.of("'' \"\"", List.of("", "")),
+				Arguments.of("a\\ b \\' \\\"", List.of("a b", "'", "\"")),
+				Arguments.of("'a\\b' \"a\\b\"", List.of("a\\b", "a\\b")),
+				Arguments.of("\"\\\" \\\\ \\$ \\`\"", List.of("\" \\ $ `")), Arguments.of("\"it's\"", List.of("it's")),
+				Arguments.of("a\\\nb \"c\\\nd\"", List.of("ab", "cd")),
+				Arguments.of("echo $HOME *.txt && # no", List.of("echo", "$HOME", "*.txt", "&&", "#", "no")),
+				Arguments.of("\"a\nb\" 'c\nd'", List.of("a\nb", "c\nd")));
 	}
 
 	@ParameterizedTest
@@ -53,10 +52,10 @@ class CommandTests {
 	}
 
 	static Stream<Arguments> unfinishedTexts() {
-		return Stream.of(arguments("echo 'a b", "the quote ' at position 6 is not closed"),
-				arguments("echo \"a\\\"", "the quote \" at position 6 is not closed"),
-				arguments("\"", "the quote \" at position 1 is not closed"),
-				arguments("echo a\\", "the backslash at the end has nothing to follow it"));
+		return Stream.of(Arguments.of("echo 'a b", "the quote ' at position 6 is not closed"),
+				Arguments.of("echo \"a\\\"", "the quote \" at position 6 is not closed"),
+				Arguments.of("\"", "the quote \" at position 1 is not closed"),
+				Arguments.of("echo a\\", "the backslash at the end has nothing to follow it"));
 	}
 
 	@Test

@@ -12,7 +12,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
  * Lines are the same wherever the reads begin and end.
@@ -22,12 +21,12 @@ class LineSplitterTests {
 	private static final int LIMIT = LineSplitter.LIMIT;
 
 	static Stream<Arguments> texts() {
-		return Stream.of(arguments("", List.of()), arguments("\n", List.of("")), arguments("\r\n", List.of("")),
-				arguments("a", List.of("a")), arguments("a\n", List.of("a")), arguments("a\nb", List.of("a", "b")),
-				arguments("a\n\n\nb\n", List.of("a", "", "", "b")), arguments("a\r\nb\r\n", List.of("a", "b")),
-				arguments("a\rb\n\rc\n", List.of("a\rb", "\rc")), arguments("a\r", List.of("a\r")),
-				arguments("a\r\r\n", List.of("a\r")), arguments("\0a\0\n", List.of("\0a\0")),
-				arguments("grün € 😀\n😀", List.of("grün € 😀", "😀")));
+		return Stream.of(Arguments.of("", List.of()), Arguments.of("\n", List.of("")),
+				Arguments.of("\r\n", List.of("")), Arguments.of("a", List.of("a")), Arguments.of("a\n", List.of("a")),
+				Arguments.of("a\nb", List.of("a", "b")), Arguments.of("a\n\n\nb\n", List.of("a", "", "", "b")),
+				Arguments.of("a\r\nb\r\n", List.of("a", "b")), Arguments.of("a\rb\n\rc\n", List.of("a\rb", "\rc")),
+				Arguments.of("a\r", List.of("a\r")), Arguments.of("a\r\r\n", List.of("a\r")),
+				Arguments.of("\0a\0\n", List.of("\0a\0")), Arguments.of("grün € 😀\n😀", List.of("grün € 😀", "😀")));
 	}
 
 	@ParameterizedTest
@@ -62,18 +61,18 @@ class LineSplitterTests {
 	}
 
 	static Stream<Arguments> longLines() {
-		return Stream.of(arguments("x".repeat(LIMIT - 1), List.of(LIMIT - 1)),
-				arguments("x".repeat(LIMIT), List.of(LIMIT)), arguments("x".repeat(LIMIT) + "\r", List.of(LIMIT)),
-				arguments("x".repeat(LIMIT - 1) + "\r", List.of(LIMIT - 1)),
-				arguments("x".repeat(LIMIT + 1), List.of(LIMIT, 1)),
-				arguments("x".repeat(2 * LIMIT), List.of(LIMIT, LIMIT)),
-				arguments("x".repeat(2 * LIMIT + 5) + "\r", List.of(LIMIT, LIMIT, 5)),
-				arguments("x".repeat(LIMIT - 1) + "ü", List.of(LIMIT - 1, 2)),
-				arguments("x".repeat(LIMIT - 2) + "ü", List.of(LIMIT)),
-				arguments("x".repeat(LIMIT - 1) + "€", List.of(LIMIT - 1, 3)),
-				arguments("x".repeat(LIMIT - 2) + "€", List.of(LIMIT - 2, 3)),
-				arguments("x".repeat(LIMIT - 3) + "😀y", List.of(LIMIT - 3, 5)),
-				arguments("x".repeat(LIMIT - 4) + "😀y", List.of(LIMIT, 1)));
+		return Stream.of(Arguments.of("x".repeat(LIMIT - 1), List.of(LIMIT - 1)),
+				Arguments.of("x".repeat(LIMIT), List.of(LIMIT)), Arguments.of("x".repeat(LIMIT) + "\r", List.of(LIMIT)),
+				Arguments.of("x".repeat(LIMIT - 1) + "\r", List.of(LIMIT - 1)),
+				Arguments.of("x".repeat(LIMIT + 1), List.of(LIMIT, 1)),
+				Arguments.of("x".repeat(2 * LIMIT), List.of(LIMIT, LIMIT)),
+				Arguments.of("x".repeat(2 * LIMIT + 5) + "\r", List.of(LIMIT, LIMIT, 5)),
+				Arguments.of("x".repeat(LIMIT - 1) + "ü", List.of(LIMIT - 1, 2)),
+				Arguments.of("x".repeat(LIMIT - 2) + "ü", List.of(LIMIT)),
+				Arguments.of("x".repeat(LIMIT - 1) + "€", List.of(LIMIT - 1, 3)),
+				Arguments.of("x".repeat(LIMIT - 2) + "€", List.of(LIMIT - 2, 3)),
+				Arguments.of("x".repeat(LIMIT - 3) + "😀y", List.of(LIMIT - 3, 5)),
+				Arguments.of("x".repeat(LIMIT - 4) + "😀y", List.of(LIMIT, 1)));
 	}
 
 	@Test

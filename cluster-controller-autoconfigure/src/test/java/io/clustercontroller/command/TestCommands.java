@@ -1,8 +1,5 @@
 package io.clustercontroller.command;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -12,7 +9,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 
 import io.clustercontroller.command.ProcessTable.Entry;
 
@@ -25,7 +21,7 @@ final class TestCommands {
 	static final Duration LIMIT = Duration.ofSeconds(30);
 
 	/** Marks everything that one test starts. */
-	static final String MARK = "COMMAND_TEST";
+	private static final String MARK = "COMMAND_TEST";
 
 	private TestCommands() {
 	}
@@ -67,7 +63,12 @@ final class TestCommands {
 
 	/** The processes alive that were started with this mark. */
 	static List<Entry> alive(String mark) {
-		byte[] text = (MARK + "=" + mark).getBytes();
+		return carriers(MARK, mark);
+	}
+
+	/** The processes alive that have this variable in their environment. */
+	static List<Entry> carriers(String variable, String value) {
+		byte[] text = (variable + "=" + value).getBytes();
 		return ProcessTable.read()
 			.stream()
 			.filter((entry) -> ProcessTable.hasInEnvironment(entry.pid(), text))
@@ -84,15 +85,6 @@ final class TestCommands {
 		}
 		catch (ExecutionException | TimeoutException ex) {
 			throw new AssertionError(ex);
-		}
-	}
-
-	static List<String> lines(Path file) {
-		try (Stream<String> lines = Files.lines(file)) {
-			return lines.toList();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
 		}
 	}
 
