@@ -21,7 +21,7 @@ record DefaultFilter(String name) implements AdvancedFilter {
 	}
 
 	@Override
-	public Object filter(@Nullable Object value, JinjavaInterpreter interpreter, Object[] arguments,
+	public @Nullable Object filter(@Nullable Object value, JinjavaInterpreter interpreter, Object[] arguments,
 			Map<String, Object> named) {
 		Object replacement = (arguments.length > 0) ? arguments[0] : named.getOrDefault("default_value", "");
 		Object emptyToo = (arguments.length > 1) ? arguments[1] : named.get("boolean");

@@ -57,7 +57,7 @@ final class Progress implements BiConsumer<Node, JinjavaInterpreter> {
 	private static String reason(RuntimeException exception) {
 		if (exception instanceof TemplateSyntaxException && exception.getCause() == null) {
 			// Comes from a tag, and quotes it
-			return exception.getMessage();
+			return String.valueOf(exception.getMessage());
 		}
 		return (exception.getCause() instanceof IOException)
 				? "there is no such file in the folder of the template, or it cannot be read"

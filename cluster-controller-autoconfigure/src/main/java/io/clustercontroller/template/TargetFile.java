@@ -41,11 +41,12 @@ record TargetFile(Path path) {
 			}
 			path = path.resolveSibling(Files.readSymbolicLink(path));
 		}
-		if (!Files.isDirectory(path.getParent())) {
-			throw new FileSystemException(path.getParent().toString(), null, "there is no such folder");
-		}
 		if (Files.exists(path) && !Files.isRegularFile(path)) {
 			throw new FileSystemException(path.toString(), null, "it is not a regular file");
+		}
+		Path folder = path.resolveSibling("");
+		if (!Files.isDirectory(folder)) {
+			throw new FileSystemException(folder.toString(), null, "there is no such folder");
 		}
 		return new TargetFile(path);
 	}
@@ -62,7 +63,8 @@ record TargetFile(Path path) {
 	 * has changed
 	 */
 	void replace(byte[] content, Path model, Consumer<Path> check) throws IOException {
-		Path temporary = Files.createTempFile(this.path.getParent(), "." + this.path.getFileName() + ".", ".tmp");
+		Path temporary = Files.createTempFile(this.path.resolveSibling(""), "." + this.path.getFileName() + ".",
+				".tmp");
 		try {
 			write(temporary, content);
 			copyModeAndOwner(Files.exists(this.path) ? this.path : model, temporary);

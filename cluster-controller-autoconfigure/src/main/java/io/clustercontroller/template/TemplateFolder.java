@@ -13,21 +13,21 @@ import com.hubspot.jinjava.loader.ResourceLocator;
  * Finds what a template includes, extends or imports: below its own folder only, as
  * Jinja2 does.
  *
- * @param folder the folder of the template that is rendered
+ * @param template the template that is rendered
  */
-record TemplateFolder(Path folder) implements ResourceLocator {
+record TemplateFolder(Path template) implements ResourceLocator {
 
 	@Override
 	public String getString(String name, Charset charset, JinjavaInterpreter interpreter) throws IOException {
 		Path file = resolve(name);
-		if (!file.startsWith(this.folder) || !Files.isRegularFile(file)) {
+		if (!file.startsWith(this.template.resolveSibling("")) || !Files.isRegularFile(file)) {
 			throw new NoSuchFileException(name);
 		}
 		return Files.readString(file, charset);
 	}
 
 	Path resolve(String name) {
-		return this.folder.resolve(name).normalize();
+		return this.template.resolveSibling(name).normalize();
 	}
 
 }

@@ -81,7 +81,7 @@ record TemplateProperties(@DefaultValue List<Template> templates) {
 			throw ex;
 		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidPropertyException(property, command, ex.getMessage(), remedy);
+			throw new InvalidPropertyException(property, command, String.valueOf(ex.getMessage()), remedy);
 		}
 	}
 

@@ -60,7 +60,7 @@ final class TemplateRenderer {
 	String render(Path source) {
 		Path file = source.toAbsolutePath().normalize();
 		String template = read(file);
-		TemplateFolder folder = new TemplateFolder(file.getParent());
+		TemplateFolder folder = new TemplateFolder(file);
 		Progress progress = new Progress(this.time);
 		try {
 			return interpreter(folder, progress).render(template);
