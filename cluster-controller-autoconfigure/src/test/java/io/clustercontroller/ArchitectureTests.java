@@ -72,7 +72,7 @@ class ArchitectureTests {
 
 	/** Packages in which everything is an implementation. */
 	private static final String[] HIDDEN = { ROOT + ".coordination.etcd..", ROOT + ".coordination.local..",
-			ROOT + ".engine.." };
+			ROOT + ".engine..", ROOT + ".template.." };
 
 	@ArchTest
 	static final ArchRule dependenciesPointDown = dependenciesPointDown();
