@@ -62,8 +62,8 @@ final class ClusterInstance implements AutoCloseable {
 		this.coordinator = coordinator;
 		this.time = time;
 		this.dispatcher = new EventDispatcher(context);
-		this.engine = new Engine(newMember(),
-				properties.timings(), coordinator, this.dispatcher::publish, this.loop, time, new Random());
+		this.engine = new Engine(newMember(), properties.timings(), coordinator, this.dispatcher::publish, this.loop,
+				time, new Random());
 		this.probe = new PortProbe(properties.portsWhenActive(), this.engine::reportPorts);
 	}
 

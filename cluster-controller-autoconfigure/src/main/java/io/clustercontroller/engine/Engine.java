@@ -91,9 +91,8 @@ final class Engine {
 
 	private @Nullable ScheduledFuture<?> wakeUp;
 
-	Engine(Member self, ClusterTimings timings, Coordinator coordinator,
-			ClusterEvents events, ScheduledExecutorService loop, TimeSource time,
-			RandomGenerator random) {
+	Engine(Member self, ClusterTimings timings, Coordinator coordinator, ClusterEvents events,
+			ScheduledExecutorService loop, TimeSource time, RandomGenerator random) {
 		this.standing = Standing.initial(self);
 		this.announced = this.standing.view();
 		this.timings = timings;

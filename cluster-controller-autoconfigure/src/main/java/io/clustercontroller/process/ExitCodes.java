@@ -7,11 +7,14 @@ import java.util.Map;
  */
 final class ExitCodes {
 
+	/** As shells have it. */
+	static final int CANNOT_START = 127;
+
 	private static final int SIGNAL = 128;
 
-	private static final Map<Integer, String> MEANINGS = Map.of(126, "found, but it could not be executed", 127,
-			"something it needs was not found", SIGNAL + 1, "ended by SIGHUP", SIGNAL + 2, "ended by SIGINT",
-			SIGNAL + 6, "ended by SIGABRT", SIGNAL + 9,
+	private static final Map<Integer, String> MEANINGS = Map.of(126, "found, but it could not be executed",
+			CANNOT_START, "something it needs was not found", SIGNAL + 1, "ended by SIGHUP", SIGNAL + 2,
+			"ended by SIGINT", SIGNAL + 6, "ended by SIGABRT", SIGNAL + 9,
 			"killed: out of memory, by SIGKILL, or because its controller was gone", SIGNAL + 11, "ended by SIGSEGV",
 			SIGNAL + 13, "ended by SIGPIPE", SIGNAL + 15, "ended by SIGTERM");
 

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 import io.clustercontroller.InvalidPropertyException;
+import io.clustercontroller.Role;
 import io.clustercontroller.command.Command;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
@@ -132,7 +133,8 @@ record ProcessProperties(@Delimiter(Delimiter.NONE) @DefaultValue List<String> c
 		String name = given.trim().toUpperCase(Locale.ROOT).replaceFirst("^SIG", "");
 		if (!SIGNALS.contains(name)) {
 			throw new InvalidPropertyException(PREFIX + property, given, "that is no signal that can be sent",
-					"Set 'cluster-controller.process." + property + "' to a name such as TERM, INT, QUIT, HUP or USR1.");
+					"Set 'cluster-controller.process." + property
+							+ "' to a name such as TERM, INT, QUIT, HUP or USR1.");
 		}
 		return name;
 	}
@@ -174,7 +176,11 @@ record ProcessProperties(@Delimiter(Delimiter.NONE) @DefaultValue List<String> c
 	/** The roles in which the service runs. */
 	enum RunOn {
 
-		ALL, MASTER, SLAVE
+		ALL, MASTER, SLAVE;
+
+		boolean includes(Role role) {
+			return this == ALL || (this == MASTER) == (role == Role.MASTER);
+		}
 
 	}
 

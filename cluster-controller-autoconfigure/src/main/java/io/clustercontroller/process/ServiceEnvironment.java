@@ -21,8 +21,10 @@ final class ServiceEnvironment {
 	 * The controller's access to etcd under all its names, and whatever else of it is
 	 * secret.
 	 */
-	private static final Pattern SECRET_NAMES = Pattern
-		.compile("ETCD_(USERNAME|PASSWORD).*|ETCDCTL_(USER|PASSWORD)|CLUSTER_?CONTROLLER_.*(USERNAME|PASSWORD|SECRET).*");
+	private static final Pattern SECRET_NAMES = Pattern.compile(
+			"ETCD_(USERNAME|PASSWORD).*|ETCDCTL_(USER|PASSWORD)|CLUSTER_?CONTROLLER_.*(USERNAME|PASSWORD|SECRET).*");
+
+	private static final int TELLING_LENGTH = 8;
 
 	private final Map<String, String> base;
 
@@ -40,10 +42,15 @@ final class ServiceEnvironment {
 		Map<String, String> base = new LinkedHashMap<>(inherited);
 		base.entrySet()
 			.removeIf((variable) -> SECRET_NAMES.matcher(variable.getKey()).matches()
-					|| secrets.stream().anyMatch(variable.getValue()::contains));
+					|| secrets.stream().anyMatch((secret) -> reveals(variable.getValue(), secret)));
 		this.base = Map.copyOf(base);
 		this.configured = configured;
 		this.cluster = cluster;
+	}
+
+	/** A short password is found in what has nothing to do with it. */
+	private static boolean reveals(String value, String secret) {
+		return value.equals(secret) || (secret.length() >= TELLING_LENGTH && value.contains(secret));
 	}
 
 	/**

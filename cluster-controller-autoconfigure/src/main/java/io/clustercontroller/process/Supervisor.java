@@ -16,25 +16,26 @@ import io.clustercontroller.ClusterController;
 import io.clustercontroller.ClusterTimings;
 import io.clustercontroller.Role;
 import io.clustercontroller.command.CommandException;
+import io.clustercontroller.command.RunningCommand;
 import io.clustercontroller.coordination.LoopThread;
 import io.clustercontroller.coordination.TimeSource;
 import io.clustercontroller.event.ClusterEvents;
 import io.clustercontroller.event.ProcessExitedEvent;
 import io.clustercontroller.event.ProcessStartedEvent;
 import io.clustercontroller.event.RoleCommandFailedEvent;
-import io.clustercontroller.process.ProcessProperties.OnRoleChange;
 import io.clustercontroller.process.ProcessProperties.RunOn;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps the service process as the role of this instance wants it: runs it or not, tells
  * it of each new role, starts it again when it has failed, stops it.
  * <p>
- * All happens on one thread, which is no daemon: a JVM whose service has ended lives until
- * it is decided what comes next. Whatever happens, {@link #step()} compares what is with
- * what should be and does the next thing.
+ * All happens on one thread, which is no daemon: a JVM whose service has ended lives
+ * until it is decided what comes next. Whatever happens, {@link #step()} compares what is
+ * with what should be and does the next thing.
  */
 final class Supervisor implements ServiceProcess, AutoCloseable {
 
@@ -69,7 +70,7 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	private final CompletableFuture<Integer> over = new CompletableFuture<>();
 
 	/** Written by the loop only, read by any thread. */
-	private volatile Status status = new Status(0, 0, 0, null);
+	private volatile Status status = new Status(0, 0, 0, false, null);
 
 	// the rest belongs to the loop's thread
 
@@ -77,11 +78,12 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 
 	private boolean stopping;
 
-	private long stopBy;
+	/** The nano time by which whatever is stopped has to be gone, if there is one. */
+	private @Nullable Long stopBy;
 
 	private @Nullable RoleNews news;
 
-	private long doubtSince;
+	private @Nullable Long doubtSince;
 
 	private @Nullable Launched service;
 
@@ -112,7 +114,7 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	 */
 	CompletableFuture<Void> begin() {
 		Duration tick = this.timings.stepDownMargin().dividedBy(2 * QUARTERS);
-		this.loop.scheduleWithFixedDelay(this::step, 0, tick.toNanos(), TimeUnit.NANOSECONDS);
+		this.loop.scheduleWithFixedDelay(this::tick, 0, tick.toNanos(), TimeUnit.NANOSECONDS);
 		this.loop.execute(() -> this.ready = true);
 		return this.begun;
 	}
@@ -131,7 +133,12 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	}
 
 	/** Done when the service is as it should be. */
-	CompletableFuture<Void> settled(Runnable before) {
+	CompletableFuture<Void> settled() {
+		return settled(() -> {
+		});
+	}
+
+	private CompletableFuture<Void> settled(Runnable before) {
 		CompletableFuture<Void> settled = new CompletableFuture<>();
 		this.loop.execute(() -> {
 			before.run();
@@ -148,10 +155,18 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	CompletableFuture<Integer> stop(Duration limit) {
 		this.loop.execute(() -> {
 			this.stopping = true;
-			this.stopBy = this.time.nanoTime() + limit.minus(reserve(limit)).toNanos();
+			hurry(this.time.nanoTime() + limit.minus(reserve(limit)).toNanos());
+			if (this.service != null) {
+				stop(this.service);
+			}
 			step();
 		});
 		return this.over;
+	}
+
+	/** What is being stopped has to be gone by then, or earlier. */
+	private void hurry(long by) {
+		this.stopBy = (this.stopBy != null && this.stopBy - by < 0) ? this.stopBy : by;
 	}
 
 	private static Duration reserve(Duration limit) {
@@ -184,6 +199,25 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	@Override
 	public Optional<ProcessExitedEvent> lastExit() {
 		return Optional.ofNullable(this.status.lastExit());
+	}
+
+	/** The pid while it runs and is to go on, or else 0. Any thread may ask. */
+	long steadyPid() {
+		Status status = this.status;
+		return status.stopping() ? 0 : status.pid();
+	}
+
+	boolean isOver() {
+		return this.over.isDone();
+	}
+
+	private void tick() {
+		try {
+			step();
+		}
+		catch (RuntimeException ex) {
+			logger.error("Supervising the service goes on after an unexpected failure", ex);
+		}
 	}
 
 	private void step() {
@@ -251,9 +285,9 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 			service.keepFor(remaining, this.time.nanoTime());
 		}
 		if (isRoleCertain()) {
-			this.doubtSince = 0;
+			this.doubtSince = null;
 		}
-		else if (this.doubtSince == 0) {
+		else if (this.doubtSince == null) {
 			this.doubtSince = this.time.nanoTime();
 		}
 		else if (this.time.nanoTime() - this.doubtSince > margin(1) && remaining.isZero()) {
@@ -262,12 +296,8 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	}
 
 	private void lost(long token) {
-		long since = (this.doubtSince != 0) ? this.doubtSince : this.time.nanoTime();
 		this.news = new RoleNews(Role.SLAVE, token);
-		Launched service = this.service;
-		if (service != null && !isWanted()) {
-			stop(service, since + margin(QUARTERS - 1));
-		}
+		hurry(((this.doubtSince != null) ? this.doubtSince : this.time.nanoTime()) + margin(QUARTERS - 1));
 		step();
 	}
 
@@ -280,72 +310,85 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 			Status last = this.status;
 			Launched launched = this.launcher.launch(news, this.time.nanoTime());
 			this.service = launched;
-			this.doubtSince = 0;
-			this.status = new Status(launched.pid(), launched.startedAt(), last.starts() + 1, last.lastExit());
+			this.doubtSince = null;
+			this.stopBy = null;
+			this.status = new Status(launched.pid(), launched.startedAt(), last.starts() + 1, false, last.lastExit());
 			logger.info("Started the service with pid {} as {}", launched.pid(), news.role());
 			this.events.publish(new ProcessStartedEvent(launched.pid(), last.starts(), now()));
 			launched.exited().thenAcceptAsync((code) -> exited(launched, code), this.loop);
 			watchMastership();
 		}
 		catch (CommandException ex) {
-			if (!this.begun.completeExceptionally(ex)) {
-				logger.error("The service cannot be started: {}. {}", ex.getMessage(), ex.getRemedy());
-				failed(ExitCodes.CANNOT_START, Duration.ZERO);
-			}
-			else {
+			if (this.begun.completeExceptionally(ex)) {
 				this.stopping = true;
 				end();
+			}
+			else {
+				logger.error("The service cannot be started: {}. {}", ex.getMessage(), ex.getRemedy());
+				failed(ExitCodes.CANNOT_START, Duration.ZERO);
 			}
 		}
 	}
 
 	private void tell(Launched service, RoleNews news) {
-		OnRoleChange way = this.properties.onRoleChange();
 		if (service.isBusy()) {
-			// what it is told now is not true any more, and a master's command must not
-			// go on
-			service.cancelRoleCommand();
+			service.cancelOutdatedRoleCommand();
+			return;
 		}
-		else if (way == OnRoleChange.RESTART) {
-			logger.info("Restarting the service as {}", news.role());
-			stop(service);
-		}
-		else {
-			service.tell(news);
-			if (way == OnRoleChange.SIGNAL) {
+		switch (this.properties.onRoleChange()) {
+			case NONE -> service.tell(news);
+			case RESTART -> {
+				logger.info("The service is restarted, as {}", news.role());
+				stop(service);
+			}
+			case SIGNAL -> {
 				logger.info("Sending SIG{} to the service, which is {} now", this.properties.roleChangeSignal(),
 						news.role());
+				service.tell(news);
 				service.signal(this.properties.roleChangeSignal());
 			}
-			else if (way == OnRoleChange.COMMAND) {
-				this.launcher.runRoleCommand(service, news)
-					.thenAcceptAsync((problem) -> roleCommandEnded(service, news, problem), this.loop);
-			}
+			case COMMAND -> runRoleCommand(service, news);
 		}
 	}
 
-	private void roleCommandEnded(Launched service, RoleNews news, Optional<String> problem) {
-		service.roleCommandEnded();
-		problem.ifPresent((reason) -> {
-			logger.error("The service may not know that it is {} now: {}", news.role(), reason);
-			this.events.publish(new RoleCommandFailedEvent(news.role(), news.token(), reason));
-		});
-		step();
+	private void runRoleCommand(Launched service, RoleNews news) {
+		service.tell(news);
+		try {
+			RunningCommand command = this.launcher.startRoleCommand(news);
+			if (command != null) {
+				logger.info("Telling the service by a command that it is {} now", news.role());
+				service.roleCommandStarted(command);
+				RoleCommand.complete(command, this.properties.roleCommandTimeout(), this.loop)
+					.thenAcceptAsync((problem) -> {
+						service.roleCommandEnded();
+						problem.ifPresent((reason) -> roleCommandFailed(news, reason));
+						step();
+					}, this.loop);
+			}
+		}
+		catch (CommandException ex) {
+			roleCommandFailed(news, String.valueOf(ex.getMessage()));
+		}
+	}
+
+	private void roleCommandFailed(RoleNews news, String reason) {
+		logger.error("The service may not know that it is {} now: {}", news.role(), reason);
+		this.events.publish(new RoleCommandFailedEvent(news.role(), news.token(), reason));
 	}
 
 	private void stop(Launched service) {
-		long limit = Optional.ofNullable(this.properties.stopTimeout())
-			.filter((timeout) -> timeout.compareTo(this.timings.workLimit()) < 0)
-			.orElseGet(() -> this.timings.workLimit().minus(reserve(this.timings.workLimit())))
-			.toNanos();
-		long by = this.time.nanoTime() + limit;
-		stop(service, (this.stopping && this.stopBy - by < 0) ? this.stopBy : by);
-	}
-
-	private void stop(Launched service, long by) {
-		if (service.stopBy(by, this.time.nanoTime())) {
-			logger.info("Stopping the service with pid {}, {} ms at most until it is killed", service.pid(),
-					TimeUnit.NANOSECONDS.toMillis(Math.max(0, by - this.time.nanoTime())));
+		Duration limit = this.timings.workLimit().minus(reserve(this.timings.workLimit()));
+		Duration timeout = this.properties.stopTimeout();
+		long now = this.time.nanoTime();
+		long by = now + ((timeout != null && timeout.compareTo(limit) < 0) ? timeout : limit).toNanos();
+		by = (this.stopBy != null && this.stopBy - by < 0) ? this.stopBy : by;
+		if (service.stop(by, now)) {
+			Status status = this.status;
+			if (status.pid() != 0) {
+				logger.info("Stopping the service with pid {}, which is killed in {} ms if it is not gone by then",
+						service.pid(), TimeUnit.NANOSECONDS.toMillis(Math.max(0, by - now)));
+			}
+			this.status = new Status(status.pid(), status.startedAt(), status.starts(), true, status.lastExit());
 			service.ended().thenRunAsync(() -> ended(service), this.loop);
 		}
 	}
@@ -357,10 +400,10 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 		ProcessExitedEvent exit = new ProcessExitedEvent(service.pid(), stopped ? ExitCodes.afterStop(code) : code,
 				stopped, uptime, now());
 		service.exit(exit);
-		this.status = new Status(0, 0, this.status.starts(), exit);
-		logger.atLevel(stopped || code == 0 ? org.slf4j.event.Level.INFO : org.slf4j.event.Level.WARN)
-			.log("The service with pid {} has ended {} with exit code {} after {} s", service.pid(),
-					stopped ? "as it should," : "by itself", ExitCodes.describe(code), uptime.toSeconds());
+		this.status = new Status(0, 0, this.status.starts(), stopped, exit);
+		logger.atLevel((stopped || code == 0) ? Level.INFO : Level.WARN)
+			.log("The service with pid {} has ended {} after {} s, exit code {}", service.pid(),
+					stopped ? "as it was told" : "by itself", uptime.toSeconds(), ExitCodes.describe(code));
 		this.events.publish(exit);
 		stop(service);
 	}
@@ -414,7 +457,8 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	 *
 	 * @param pid 0 while it does not run
 	 */
-	private record Status(long pid, long startedAt, int starts, @Nullable ProcessExitedEvent lastExit) {
+	private record Status(long pid, long startedAt, int starts, boolean stopping,
+			@Nullable ProcessExitedEvent lastExit) {
 	}
 
 }

@@ -1,0 +1,135 @@
+package io.clustercontroller.process;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+import io.clustercontroller.Role;
+import io.clustercontroller.command.RunningCommand;
+import io.clustercontroller.event.ProcessExitedEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of the service, from its start until no process of it is left. Used on the
+ * supervisor's thread only.
+ */
+final class Launched {
+
+	/** Sessions without an end need no watching, and no limit that could overflow. */
+	private static final Duration UNLIMITED = Duration.ofDays(1);
+
+	/** By how much a limit has to move on to be worth telling. */
+	private static final long KEEP_STEP = Duration.ofMillis(100).toNanos();
+
+	/** What a command for a role that is lost gets to end in. */
+	private static final Duration CANCEL_GRACE = Duration.ofSeconds(1);
+
+	private final RunningCommand command;
+
+	private final long startedAt;
+
+	private RoleNews told;
+
+	private @Nullable RunningCommand roleCommand;
+
+	private @Nullable Long stopBy;
+
+	private long keptUntil;
+
+	private @Nullable ProcessExitedEvent exit;
+
+	Launched(RunningCommand command, RoleNews told, long startedAt) {
+		this.command = command;
+		this.told = told;
+		this.startedAt = startedAt;
+		this.keptUntil = startedAt;
+	}
+
+	long pid() {
+		return this.command.pid();
+	}
+
+	/** A nano time. */
+	long startedAt() {
+		return this.startedAt;
+	}
+
+	CompletionStage<Integer> exited() {
+		return this.command.exited();
+	}
+
+	CompletionStage<Void> ended() {
+		return this.command.ended();
+	}
+
+	RoleNews told() {
+		return this.told;
+	}
+
+	void tell(RoleNews news) {
+		this.told = news;
+	}
+
+	void signal(String signal) {
+		this.command.signal(signal);
+	}
+
+	boolean isStopping() {
+		return this.stopBy != null;
+	}
+
+	/** Whether it is being stopped, or a command tells it of its role. */
+	boolean isBusy() {
+		return isStopping() || this.roleCommand != null;
+	}
+
+	void roleCommandStarted(RunningCommand roleCommand) {
+		this.roleCommand = roleCommand;
+	}
+
+	void roleCommandEnded() {
+		this.roleCommand = null;
+	}
+
+	/**
+	 * End a command that makes the service master when this instance is master no longer.
+	 */
+	void cancelOutdatedRoleCommand() {
+		if (this.roleCommand != null && this.told.role() == Role.MASTER) {
+			this.roleCommand.stop(CANCEL_GRACE);
+		}
+	}
+
+	/**
+	 * Stop it, and what it has left behind.
+	 * @return whether it had not been asked to before
+	 */
+	boolean stop(long by, long now) {
+		boolean first = this.stopBy == null;
+		if (first || by - this.stopBy < 0) {
+			this.stopBy = by;
+			Duration limit = Duration.ofNanos(Math.max(0, by - now));
+			this.command.stop(limit);
+			if (this.roleCommand != null) {
+				this.roleCommand.stop((limit.compareTo(CANCEL_GRACE) < 0) ? limit : CANCEL_GRACE);
+			}
+		}
+		return first;
+	}
+
+	void keepFor(Duration remaining, long now) {
+		long until = now + remaining.toNanos();
+		if (remaining.compareTo(UNLIMITED) < 0 && until - this.keptUntil > KEEP_STEP) {
+			this.keptUntil = until;
+			this.command.keepFor(remaining);
+		}
+	}
+
+	void exit(ProcessExitedEvent exit) {
+		this.exit = exit;
+	}
+
+	@Nullable ProcessExitedEvent exit() {
+		return this.exit;
+	}
+
+}

@@ -1,0 +1,94 @@
+package io.clustercontroller.process;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+import io.clustercontroller.ClusterController;
+import io.clustercontroller.ClusterTimings;
+import io.clustercontroller.command.Commands;
+import io.clustercontroller.coordination.TimeSource;
+import io.clustercontroller.event.ClusterEvents;
+import io.clustercontroller.process.ProcessAutoConfiguration.Supervision.OnCommandCondition;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionMessage;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.OnPropertyListCondition;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} of the supervised service, and of the end
+ * of an instance whose service has stopped answering.
+ */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = "cluster-controller.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(ProcessProperties.class)
+public final class ProcessAutoConfiguration {
+
+	@Bean
+	ApplicationEnd clusterApplicationEnd(ApplicationContext context) {
+		return new ApplicationEnd(context);
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty(name = "cluster-controller.terminate-when-no-longer-active", matchIfMissing = true)
+	TerminateWhenNoLongerActive terminateWhenNoLongerActive(ApplicationEnd end,
+			ObjectProvider<ServiceLifecycle> service) {
+		return new TerminateWhenNoLongerActive(end, () -> {
+			ServiceLifecycle lifecycle = service.getIfAvailable();
+			return (lifecycle != null) ? lifecycle.supervisor().steadyPid() : 0;
+		});
+	}
+
+	/** With a command. */
+	@Configuration(proxyBeanMethods = false)
+	@Conditional(OnCommandCondition.class)
+	static class Supervision {
+
+		@Bean
+		ServiceLifecycle serviceLifecycle(ProcessProperties properties, Commands commands, ClusterController cluster,
+				ClusterTimings timings, ClusterEvents events, ApplicationEnd end, Environment environment) {
+			ServiceLauncher launcher = new ServiceLauncher(properties, commands,
+					new ServiceEnvironment(System.getenv(), secrets(environment), properties.environment(), cluster),
+					timings);
+			return new ServiceLifecycle(properties, launcher, commands.capabilities(),
+					() -> new Supervisor(properties, launcher, cluster, timings, events, end::begin,
+							new Restarts(properties.restart(), new Random()), TimeSource.SYSTEM),
+					timings);
+		}
+
+		private static List<String> secrets(Environment environment) {
+			return Stream.ofNullable(environment.getProperty("cluster-controller.etcd.password")).toList();
+		}
+
+		@Bean
+		ServiceProcess serviceProcess(ServiceLifecycle lifecycle) {
+			return new CurrentServiceProcess(lifecycle::supervisor);
+		}
+
+		@Bean
+		static LazyInitializationExcludeFilter serviceLifecycleLazyInitializationExcludeFilter() {
+			return LazyInitializationExcludeFilter.forBeanTypes(ServiceLifecycle.class,
+					TerminateWhenNoLongerActive.class);
+		}
+
+		/** The words may be given in one text or one by one. */
+		static class OnCommandCondition extends OnPropertyListCondition {
+
+			OnCommandCondition() {
+				super("cluster-controller.process.command", () -> ConditionMessage.forCondition("Supervised Service"));
+			}
+
+		}
+
+	}
+
+}

@@ -1,0 +1,108 @@
+package io.clustercontroller.process;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import io.clustercontroller.ClusterTimings;
+import io.clustercontroller.Role;
+import io.clustercontroller.command.Command;
+import io.clustercontroller.command.CommandException;
+import io.clustercontroller.command.Commands;
+import io.clustercontroller.command.Output;
+import io.clustercontroller.command.RunningCommand;
+import io.clustercontroller.process.ProcessProperties.Input;
+import io.clustercontroller.process.ProcessProperties.Log;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts the service, and the commands that tell it of its role, as it is configured.
+ */
+final class ServiceLauncher {
+
+	private final ProcessProperties properties;
+
+	private final Commands commands;
+
+	private final ServiceEnvironment environment;
+
+	private final Duration orphanGrace;
+
+	private final LineLog log;
+
+	ServiceLauncher(ProcessProperties properties, Commands commands, ServiceEnvironment environment,
+			ClusterTimings timings) {
+		this.properties = properties;
+		this.commands = commands;
+		this.environment = environment;
+		// without a controller, too, it has to be gone when another one may be master
+		Duration margin = timings.stepDownMargin().dividedBy(4).multipliedBy(3);
+		Duration timeout = properties.stopTimeout();
+		this.orphanGrace = (timeout != null && timeout.compareTo(margin) < 0) ? timeout : margin;
+		this.log = new LineLog(properties.log(), properties.suppressLogRegexp());
+	}
+
+	/**
+	 * Check that all that is configured can be run.
+	 * @throws CommandException if something cannot
+	 */
+	void check() {
+		RoleNews any = new RoleNews(Role.SLAVE, 0);
+		List.of(this.properties.command(), this.properties.onMasterCommand(), this.properties.onSlaveCommand())
+			.stream()
+			.filter((words) -> !words.isEmpty())
+			.forEach((words) -> command(words, any, Input.NONE).check());
+	}
+
+	/**
+	 * Start the service; blocks for some milliseconds.
+	 * @throws CommandException if it cannot be started
+	 */
+	Launched launch(RoleNews news, long now) {
+		return new Launched(
+				this.commands.start(command(this.properties.command(), news, this.properties.input()), output()), news,
+				now);
+	}
+
+	/**
+	 * Start the command that tells the service of its role; blocks for some milliseconds.
+	 * @return the command, or {@code null} if there is none for this role
+	 * @throws CommandException if it cannot be started
+	 */
+	@Nullable RunningCommand startRoleCommand(RoleNews news) {
+		List<String> words = (news.role() == Role.MASTER) ? this.properties.onMasterCommand()
+				: this.properties.onSlaveCommand();
+		if (words.isEmpty()) {
+			return null;
+		}
+		Log log = this.properties.log();
+		return this.commands.start(command(words, news, Input.NONE),
+				new Output.Lines(this.log.at(log.stdoutLevel()), this.log.at(log.stderrLevel())));
+	}
+
+	private Command command(List<String> words, RoleNews news, Input input) {
+		return new Command(words, this.properties.workingDirectory(),
+				this.environment.of(news.role(), news.fencingToken()), input == Input.INHERIT,
+				this.properties.stopSignal(), this.orphanGrace);
+	}
+
+	private Output output() {
+		Log log = this.properties.log();
+		return switch (this.properties.output()) {
+			case INHERIT -> new Output.Inherited();
+			case DISCARD -> new Output.Discarded();
+			case FILE -> new Output.ToFile(outputFile());
+			case LOG -> log.merge() ? new Output.MergedLines(this.log.at(log.stdoutLevel()))
+					: new Output.Lines(this.log.at(log.stdoutLevel()), this.log.at(log.stderrLevel()));
+		};
+	}
+
+	private Path outputFile() {
+		Path file = this.properties.outputFile();
+		if (file == null) {
+			throw new IllegalStateException("Checked when the properties were bound");
+		}
+		return file;
+	}
+
+}

@@ -1,0 +1,219 @@
+package io.clustercontroller.process;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+import io.clustercontroller.ClusterTimings;
+import io.clustercontroller.InvalidPropertyException;
+import io.clustercontroller.Role;
+import io.clustercontroller.command.Capabilities;
+import io.clustercontroller.command.CommandException;
+import io.clustercontroller.coordination.InterruptOnShutdown;
+import io.clustercontroller.event.BecameMasterEvent;
+import io.clustercontroller.event.BecameSlaveEvent;
+import io.clustercontroller.event.RoleChangeCause;
+import io.clustercontroller.event.StoppingEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/**
+ * The life of the service within that of the application. It is started with the
+ * application and hears of each role as a listener, after all others. It is stopped not
+ * with its phase but when the instance is about to leave, after what hears that it is no
+ * master any more.
+ */
+final class ServiceLifecycle implements SmartLifecycle, DisposableBean {
+
+	private static final Logger logger = LoggerFactory.getLogger(ServiceLifecycle.class);
+
+	/**
+	 * After the templates, which are rendered 256 before the default phase, and before
+	 * the watch for its ports, 64.
+	 */
+	static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 128;
+
+	/**
+	 * The first role event is heard within seconds, and the start takes milliseconds:
+	 * this is for a thread that does not run.
+	 */
+	private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+	private static final int INIT = 1;
+
+	private final ProcessProperties properties;
+
+	private final ServiceLauncher launcher;
+
+	private final Capabilities capabilities;
+
+	private final Supplier<Supervisor> newSupervisor;
+
+	private final ClusterTimings timings;
+
+	private Supervisor supervisor;
+
+	private volatile boolean running;
+
+	ServiceLifecycle(ProcessProperties properties, ServiceLauncher launcher, Capabilities capabilities,
+			Supplier<Supervisor> newSupervisor, ClusterTimings timings) {
+		this.properties = properties;
+		this.launcher = launcher;
+		this.capabilities = capabilities;
+		this.newSupervisor = newSupervisor;
+		this.timings = timings;
+		this.supervisor = newSupervisor.get();
+	}
+
+	synchronized Supervisor supervisor() {
+		return this.supervisor;
+	}
+
+	/** A context that is started again has another run of the service. */
+	private synchronized Supervisor freshSupervisor() {
+		if (this.supervisor.isOver()) {
+			this.supervisor.close();
+			this.supervisor = this.newSupervisor.get();
+		}
+		return this.supervisor;
+	}
+
+	@Override
+	@SuppressWarnings("try")
+	public void start() {
+		checkCapabilities();
+		this.running = true;
+		try (InterruptOnShutdown abort = new InterruptOnShutdown()) {
+			this.launcher.check();
+			freshSupervisor().begin().get(START_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (CommandException ex) {
+			throw invalid(ex);
+		}
+		catch (ExecutionException ex) {
+			throw (ex.getCause() instanceof CommandException failure) ? invalid(failure)
+					: new IllegalStateException("Cannot start the service", ex.getCause());
+		}
+		catch (TimeoutException ex) {
+			throw new IllegalStateException("The service was not started within " + START_LIMIT.toSeconds() + " s", ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while starting the service", ex);
+		}
+	}
+
+	private void checkCapabilities() {
+		String found = this.capabilities.describe();
+		if (this.properties.requireNoSurvivors() && !this.capabilities.leaveNoSurvivors()) {
+			throw new InvalidPropertyException("cluster-controller.process.require-no-survivors", true,
+					"this machine cannot promise it. " + found.replaceAll("\\.$", ""),
+					"Install what is missing, or set 'cluster-controller.process.require-no-survivors' to 'false'.");
+		}
+		logger.info("Supervising the service '{}'. {}", this.properties.command().get(0), found);
+		if (ProcessHandle.current().pid() == INIT) {
+			logger.warn("This JVM is PID 1 and does not collect processes that others have left behind. Run the "
+					+ "container with an init: 'init: true' in Compose and Swarm, 'docker run --init', or tini as "
+					+ "entry point.");
+		}
+	}
+
+	/** The program alone is named: arguments may hold a secret. */
+	private InvalidPropertyException invalid(CommandException failure) {
+		return new InvalidPropertyException("cluster-controller.process.command", this.properties.command().get(0),
+				String.valueOf(failure.getMessage()), failure.getRemedy());
+	}
+
+	@EventListener
+	@Order(Ordered.LOWEST_PRECEDENCE)
+	void becameMaster(BecameMasterEvent event) {
+		supervisor(event.cause()).roleChanged(Role.MASTER, event.fencingToken());
+	}
+
+	/** The service has no time to wait for other listeners: the session ends. */
+	@EventListener
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	void sessionLost(BecameSlaveEvent event) {
+		if (event.cause() == RoleChangeCause.SESSION_LOST) {
+			supervisor().sessionLost(event.fencingToken());
+		}
+	}
+
+	@EventListener
+	@Order(Ordered.LOWEST_PRECEDENCE)
+	void becameSlave(BecameSlaveEvent event) {
+		CompletableFuture<?> done = switch (event.cause()) {
+			case SESSION_LOST -> supervisor().settled();
+			// that is about to be stopped
+			case STOPPING -> CompletableFuture.completedFuture(null);
+			default -> supervisor(event.cause()).roleChanged(Role.SLAVE, event.fencingToken());
+		};
+		if (event.cause() != RoleChangeCause.STARTED) {
+			await(done, this.timings.workLimit());
+		}
+	}
+
+	@EventListener
+	@Order(Ordered.LOWEST_PRECEDENCE)
+	void stopping(StoppingEvent event) {
+		CompletableFuture<Integer> over = supervisor().stop(event.limit());
+		await(over, event.limit());
+		ServiceExitCode.set(over.getNow(1));
+	}
+
+	private Supervisor supervisor(RoleChangeCause cause) {
+		return (cause == RoleChangeCause.STARTED) ? freshSupervisor() : supervisor();
+	}
+
+	private static void await(CompletableFuture<?> done, Duration limit) {
+		try {
+			done.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (TimeoutException ex) {
+			logger.warn("The service is not as it should be after {} ms; the cluster does not wait longer",
+					limit.toMillis());
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** Nothing yet; see {@link #stopping}. */
+	@Override
+	public void stop() {
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public boolean isPauseable() {
+		return false;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+	@Override
+	public void destroy() {
+		supervisor().close();
+	}
+
+}
