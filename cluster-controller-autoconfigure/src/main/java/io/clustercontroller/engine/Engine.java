@@ -32,7 +32,6 @@ import io.clustercontroller.event.BecameMasterEvent;
 import io.clustercontroller.event.BecameSlaveEvent;
 import io.clustercontroller.event.ClusterEvents;
 import io.clustercontroller.event.NoLongerActiveEvent;
-import io.clustercontroller.event.RoleChangeCause;
 import io.clustercontroller.event.StoppingEvent;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +83,10 @@ final class Engine {
 	private long standBackUntil;
 
 	private boolean stopping;
+
+	private boolean leaving;
+
+	private @Nullable CompletableFuture<Void> workStop;
 
 	private long workDeadline;
 
@@ -177,7 +180,10 @@ final class Engine {
 	CompletionStage<Void> stop() {
 		// without the loop, what follows a step already done would run on the caller's
 		// thread
-		return CompletableFuture.runAsync(this::beginStopping, this.loop)
+		return CompletableFuture.runAsync(() -> {
+			beginStopping();
+			this.leaving = true;
+		}, this.loop)
 			.thenComposeAsync((done) -> this.handOver.beforeLeaving(), this.loop)
 			.thenComposeAsync((done) -> Bounded.by(this.timings.leaveLimit(), this.keeper.leave(), null, this.loop),
 					this.loop)
@@ -277,15 +283,18 @@ final class Engine {
 		become(this.standing.withRole(Role.SLAVE, change.token()));
 		this.log.becameSlave(change, this.standing.view().mastership(), unconfirmed);
 		CompletableFuture<Void> heard = heard(new BecameSlaveEvent(change.token(), change.cause(), now()));
-		return (change.cause() == RoleChangeCause.STOPPING) ? CompletableFuture.allOf(heard, stopWork()) : heard;
+		return this.leaving ? CompletableFuture.allOf(heard, stopWork()) : heard;
 	}
 
 	/**
-	 * Tell the listeners that this instance leaves.
+	 * Tell the listeners, once, that this instance leaves.
 	 * @return done when all have returned, or their time is over
 	 */
 	CompletableFuture<Void> stopWork() {
-		return heard(new StoppingEvent(now(), workLimit()));
+		if (this.workStop == null) {
+			this.workStop = heard(new StoppingEvent(now(), workLimit()));
+		}
+		return this.workStop;
 	}
 
 	private CompletableFuture<Void> heard(Object event) {

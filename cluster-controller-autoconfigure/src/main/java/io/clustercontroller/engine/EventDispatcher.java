@@ -51,6 +51,9 @@ final class EventDispatcher extends SimpleApplicationEventMulticaster implements
 	/** How long the listeners of an event wait for slow ones among them, all in all. */
 	static final Duration PATIENCE = Duration.ofSeconds(1);
 
+	/** It should not take much of what the stop timeout leaves. */
+	private static final Duration LAST_EVENTS = Duration.ofMillis(500);
+
 	private final ApplicationContext context;
 
 	/** Brings the events in order. */
@@ -90,9 +93,19 @@ final class EventDispatcher extends SimpleApplicationEventMulticaster implements
 		}
 	}
 
-	/** End; a listener that still runs is interrupted. */
+	/**
+	 * End, after the events that were published last have been heard, such as what has
+	 * happened while all was stopped. A listener that still runs is interrupted.
+	 */
 	@Override
 	public void close() {
+		this.order.shutdown();
+		try {
+			this.order.awaitTermination(LAST_EVENTS.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 		this.order.shutdownNow();
 		this.runners.shutdownNow();
 	}

@@ -111,18 +111,23 @@ final class HandOver {
 	}
 
 	/**
-	 * Give the mastership away, if there is one, after what is under way.
+	 * Stop the work of this instance, and give the mastership away, if there is one,
+	 * after what is under way.
 	 * @return done when it is given away; never fails
 	 */
 	CompletionStage<Void> beforeLeaving() {
+		if (this.engine.standing().self().role() == Role.SLAVE) {
+			// what was begun may take its time to stop; this begins to stop as well
+			this.engine.stopWork();
+		}
 		return Bounded.by(this.engine.workLimit(), this.operation, null, this.loop).thenCompose((done) -> {
 			if (this.engine.standing().self().role() == Role.MASTER) {
 				under(relinquish(find(successors()), RoleChangeCause.STOPPING).thenAccept((given) -> {
 				}).toCompletableFuture());
 				return Bounded.by(this.engine.workLimit().plus(this.giveLimit), this.operation, null, this.loop);
 			}
-			return Bounded.by(this.engine.workLimit(), this.workStopped, null, this.loop)
-				.thenCompose((stopped) -> this.engine.stopWork());
+			return Bounded.by(this.engine.workLimit(),
+					CompletableFuture.allOf(this.workStopped, this.engine.stopWork()), null, this.loop);
 		});
 	}
 
