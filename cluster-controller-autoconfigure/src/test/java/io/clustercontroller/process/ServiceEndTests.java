@@ -196,7 +196,7 @@ class ServiceEndTests {
 	}
 
 	/** A process that nobody has collected yet is none. */
-	private static boolean isAlive(ProcessHandle process) {
+	static boolean isAlive(ProcessHandle process) {
 		try {
 			String stat = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat"));
 			return process.isAlive() && stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
