@@ -33,7 +33,7 @@ final class Launched {
 
 	private @Nullable Long stopBy;
 
-	private long keptUntil;
+	private @Nullable Long keptUntil;
 
 	private @Nullable ProcessExitedEvent exit;
 
@@ -41,7 +41,6 @@ final class Launched {
 		this.command = command;
 		this.told = told;
 		this.startedAt = startedAt;
-		this.keptUntil = startedAt;
 	}
 
 	long pid() {
@@ -57,8 +56,11 @@ final class Launched {
 		return this.command.exited();
 	}
 
+	/** When nothing is left of it, nor of a command that told it of its role. */
 	CompletionStage<Void> ended() {
-		return this.command.ended();
+		RunningCommand roleCommand = this.roleCommand;
+		return (roleCommand != null) ? this.command.ended().thenCombine(roleCommand.ended(), (one, other) -> one)
+				: this.command.ended();
 	}
 
 	RoleNews told() {
@@ -117,11 +119,19 @@ final class Launched {
 	}
 
 	void keepFor(Duration remaining, long now) {
+		if (remaining.compareTo(UNLIMITED) >= 0) {
+			return;
+		}
 		long until = now + remaining.toNanos();
-		if (remaining.compareTo(UNLIMITED) < 0 && until - this.keptUntil > KEEP_STEP) {
+		if (this.keptUntil == null || until - this.keptUntil > KEEP_STEP) {
 			this.keptUntil = until;
 			this.command.keepFor(remaining);
 		}
+	}
+
+	/** Whether its guard ends it, since it was not kept in time. */
+	boolean isAbandoned(long now) {
+		return this.keptUntil != null && now - this.keptUntil >= 0;
 	}
 
 	void exit(ProcessExitedEvent exit) {

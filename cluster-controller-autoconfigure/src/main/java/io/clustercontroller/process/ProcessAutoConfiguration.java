@@ -1,7 +1,10 @@
 package io.clustercontroller.process;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.clustercontroller.ClusterController;
@@ -42,10 +45,10 @@ public final class ProcessAutoConfiguration {
 	@ConditionalOnBooleanProperty(name = "cluster-controller.terminate-when-no-longer-active", matchIfMissing = true)
 	TerminateWhenNoLongerActive terminateWhenNoLongerActive(ApplicationEnd end,
 			ObjectProvider<ServiceLifecycle> service) {
-		return new TerminateWhenNoLongerActive(end, () -> {
-			ServiceLifecycle lifecycle = service.getIfAvailable();
-			return (lifecycle != null) ? lifecycle.supervisor().steadyPid() : 0;
-		});
+		Supplier<Optional<Supervisor>> supervisor = () -> Optional.ofNullable(service.getIfAvailable())
+			.map(ServiceLifecycle::supervisor);
+		return new TerminateWhenNoLongerActive(end::begin, () -> supervisor.get().map(Supervisor::steadyPid).orElse(0L),
+				() -> supervisor.get().map(Supervisor::uptime).orElse(Duration.ZERO));
 	}
 
 	/** With a command. */

@@ -18,6 +18,8 @@ import org.slf4j.event.Level;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.Delimiter;
+import org.springframework.format.annotation.DurationFormat;
+import org.springframework.format.datetime.standard.DurationFormatterUtils;
 
 /**
  * Configuration properties of the supervised service.
@@ -154,9 +156,14 @@ record ProcessProperties(@Delimiter(Delimiter.NONE) @DefaultValue List<String> c
 
 	private static void checkPositive(String property, Duration value, String example) {
 		if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
-			throw new InvalidPropertyException(PREFIX + property, value, "it has to be above zero and below a year",
+			throw new InvalidPropertyException(PREFIX + property, text(value),
+					"it has to be above zero and below a year",
 					"Set 'cluster-controller.process." + property + "' to a time such as " + example + ".");
 		}
+	}
+
+	private static String text(Duration duration) {
+		return DurationFormatterUtils.print(duration, DurationFormat.Style.COMPOSITE);
 	}
 
 	/** What the service reads. */
@@ -228,8 +235,8 @@ record ProcessProperties(@Delimiter(Delimiter.NONE) @DefaultValue List<String> c
 			checkPositive("restart.stable-after", stableAfter, "1m");
 			checkPositive("restart.window", window, "10m");
 			if (maxDelay.compareTo(delay) < 0) {
-				throw new InvalidPropertyException(PREFIX + "restart.max-delay", maxDelay,
-						"it is below the first delay of " + delay,
+				throw new InvalidPropertyException(PREFIX + "restart.max-delay", text(maxDelay),
+						"it is below the first delay of " + text(delay),
 						"Set 'cluster-controller.process.restart.max-delay' to that or more.");
 			}
 			if (limit < 1) {

@@ -23,6 +23,8 @@ final class Restarts {
 	/** The nano times of the restarts in the window. */
 	private final Deque<Long> recent = new ArrayDeque<>();
 
+	private boolean limitReached;
+
 	Restarts(Restart properties, RandomGenerator random) {
 		this.properties = properties;
 		this.backoff = new Backoff(properties.delay(), properties.maxDelay(), random);
@@ -36,12 +38,14 @@ final class Restarts {
 	 * @return the pause, or empty to give up
 	 */
 	Optional<Duration> after(int exitCode, Duration uptime, long now) {
+		this.limitReached = false;
 		Policy policy = this.properties.policy();
 		if (policy == Policy.NEVER || (policy == Policy.ON_FAILURE && exitCode == 0)) {
 			return Optional.empty();
 		}
 		this.recent.removeIf((restart) -> now - restart > this.properties.window().toNanos());
-		if (this.recent.size() >= this.properties.limit()) {
+		this.limitReached = this.recent.size() >= this.properties.limit();
+		if (this.limitReached) {
 			return Optional.empty();
 		}
 		if (uptime.compareTo(this.properties.stableAfter()) >= 0) {
@@ -53,7 +57,7 @@ final class Restarts {
 
 	/** Whether the last answer was no because there were too many. */
 	boolean isLimitReached() {
-		return this.recent.size() >= this.properties.limit();
+		return this.limitReached;
 	}
 
 }

@@ -2,6 +2,7 @@ package io.clustercontroller.process;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
@@ -48,9 +49,10 @@ final class ServiceEnvironment {
 		this.cluster = cluster;
 	}
 
-	/** A short password is found in what has nothing to do with it. */
+	/** A short password alone is found in what has nothing to do with it. */
 	private static boolean reveals(String value, String secret) {
-		return value.equals(secret) || (secret.length() >= TELLING_LENGTH && value.contains(secret));
+		return value.equals(secret) || (value.contains(secret)
+				&& (secret.length() >= TELLING_LENGTH || value.toLowerCase(Locale.ROOT).contains("password")));
 	}
 
 	/**

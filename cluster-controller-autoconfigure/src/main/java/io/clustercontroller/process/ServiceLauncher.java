@@ -1,10 +1,12 @@
 package io.clustercontroller.process;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 import io.clustercontroller.ClusterTimings;
+import io.clustercontroller.InvalidPropertyException;
 import io.clustercontroller.Role;
 import io.clustercontroller.command.Command;
 import io.clustercontroller.command.CommandException;
@@ -13,12 +15,15 @@ import io.clustercontroller.command.Output;
 import io.clustercontroller.command.RunningCommand;
 import io.clustercontroller.process.ProcessProperties.Input;
 import io.clustercontroller.process.ProcessProperties.Log;
+import io.clustercontroller.process.ProcessProperties.OutputTarget;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the service, and the commands that tell it of its role, as it is configured.
  */
 final class ServiceLauncher {
+
+	private static final String PREFIX = "cluster-controller.process.";
 
 	private final ProcessProperties properties;
 
@@ -43,15 +48,52 @@ final class ServiceLauncher {
 	}
 
 	/**
-	 * Check that all that is configured can be run.
-	 * @throws CommandException if something cannot
+	 * Check that all that is configured can be run, and written to.
+	 * @throws InvalidPropertyException if something cannot
 	 */
 	void check() {
-		RoleNews any = new RoleNews(Role.SLAVE, 0);
-		List.of(this.properties.command(), this.properties.onMasterCommand(), this.properties.onSlaveCommand())
-			.stream()
-			.filter((words) -> !words.isEmpty())
-			.forEach((words) -> command(words, any, Input.NONE).check());
+		Path directory = this.properties.workingDirectory();
+		if (directory != null && !Files.isDirectory(directory)) {
+			throw new InvalidPropertyException(PREFIX + "working-directory", directory, "there is no such directory",
+					"Create it, or set '" + PREFIX + "working-directory' to another one.");
+		}
+		check("command", this.properties.command());
+		check("on-master-command", this.properties.onMasterCommand());
+		check("on-slave-command", this.properties.onSlaveCommand());
+		if (this.properties.output() == OutputTarget.FILE) {
+			check(outputFile());
+		}
+	}
+
+	/** The program alone is named: arguments may hold a secret. */
+	private void check(String property, List<String> words) {
+		try {
+			if (!words.isEmpty()) {
+				command(words, new RoleNews(Role.SLAVE, 0), Input.NONE).check();
+			}
+		}
+		catch (CommandException ex) {
+			throw new InvalidPropertyException(PREFIX + property, words.get(0), String.valueOf(ex.getMessage()),
+					ex.getRemedy());
+		}
+	}
+
+	private static void check(Path file) {
+		Path folder = file.toAbsolutePath().getParent();
+		String problem = null;
+		if (folder != null && !Files.isDirectory(folder)) {
+			problem = "there is no folder " + folder;
+		}
+		else if (Files.isDirectory(file)) {
+			problem = "it is a folder";
+		}
+		else if (!Files.isWritable((folder != null && Files.notExists(file)) ? folder : file)) {
+			problem = "this user may not write to it";
+		}
+		if (problem != null) {
+			throw new InvalidPropertyException(PREFIX + "output-file", file, problem,
+					"Create the folder, allow to write there, or set '" + PREFIX + "output-file' to another file.");
+		}
 	}
 
 	/**

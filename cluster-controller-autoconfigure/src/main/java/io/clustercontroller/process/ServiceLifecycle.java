@@ -91,13 +91,10 @@ final class ServiceLifecycle implements SmartLifecycle, DisposableBean {
 	@SuppressWarnings("try")
 	public void start() {
 		checkCapabilities();
+		this.launcher.check();
 		this.running = true;
 		try (InterruptOnShutdown abort = new InterruptOnShutdown()) {
-			this.launcher.check();
 			freshSupervisor().begin().get(START_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
-		}
-		catch (CommandException ex) {
-			throw invalid(ex);
 		}
 		catch (ExecutionException ex) {
 			throw (ex.getCause() instanceof CommandException failure) ? invalid(failure)
@@ -152,7 +149,6 @@ final class ServiceLifecycle implements SmartLifecycle, DisposableBean {
 	@Order(Ordered.LOWEST_PRECEDENCE)
 	void becameSlave(BecameSlaveEvent event) {
 		CompletableFuture<?> done = switch (event.cause()) {
-			case SESSION_LOST -> supervisor().settled();
 			// that is about to be stopped
 			case STOPPING -> CompletableFuture.completedFuture(null);
 			default -> supervisor(event.cause()).roleChanged(Role.SLAVE, event.fencingToken());

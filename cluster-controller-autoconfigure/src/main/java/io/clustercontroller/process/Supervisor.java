@@ -23,6 +23,7 @@ import io.clustercontroller.event.ClusterEvents;
 import io.clustercontroller.event.ProcessExitedEvent;
 import io.clustercontroller.event.ProcessStartedEvent;
 import io.clustercontroller.event.RoleCommandFailedEvent;
+import io.clustercontroller.process.ProcessProperties.OnRoleChange;
 import io.clustercontroller.process.ProcessProperties.RunOn;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -129,19 +130,9 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	 * @return done when the service is as it should be in that role
 	 */
 	CompletableFuture<Void> roleChanged(Role role, long token) {
-		return settled(() -> this.news = new RoleNews(role, token));
-	}
-
-	/** Done when the service is as it should be. */
-	CompletableFuture<Void> settled() {
-		return settled(() -> {
-		});
-	}
-
-	private CompletableFuture<Void> settled(Runnable before) {
 		CompletableFuture<Void> settled = new CompletableFuture<>();
 		this.loop.execute(() -> {
-			before.run();
+			this.news = new RoleNews(role, token);
 			this.settling.add(settled);
 			step();
 		});
@@ -252,7 +243,8 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 
 	/** Whether the role heard last still is the one; it may have been lost since. */
 	private boolean isRoleCertain() {
-		return this.news == null || this.news.role() == Role.SLAVE || this.cluster.isMaster();
+		return this.news == null || this.news.role() == Role.SLAVE
+				|| this.cluster.fencingToken().equals(this.news.fencingToken());
 	}
 
 	private boolean isSettled() {
@@ -296,8 +288,14 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	}
 
 	private void lost(long token) {
+		if (this.news != null && this.news.token() != token) {
+			// what came after it has been heard already
+			return;
+		}
 		this.news = new RoleNews(Role.SLAVE, token);
-		hurry(((this.doubtSince != null) ? this.doubtSince : this.time.nanoTime()) + margin(QUARTERS - 1));
+		if (this.properties.runOn() == RunOn.MASTER || this.properties.onRoleChange() == OnRoleChange.RESTART) {
+			hurry(((this.doubtSince != null) ? this.doubtSince : this.time.nanoTime()) + margin(QUARTERS - 1));
+		}
 		step();
 	}
 
@@ -395,8 +393,9 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 
 	/** The process itself is gone; its descendants follow. */
 	private void exited(Launched service, int code) {
-		boolean stopped = service.isStopping();
-		Duration uptime = Duration.ofNanos(this.time.nanoTime() - service.startedAt());
+		long now = this.time.nanoTime();
+		boolean stopped = service.isStopping() || service.isAbandoned(now);
+		Duration uptime = Duration.ofNanos(now - service.startedAt());
 		ProcessExitedEvent exit = new ProcessExitedEvent(service.pid(), stopped ? ExitCodes.afterStop(code) : code,
 				stopped, uptime, now());
 		service.exit(exit);
@@ -428,7 +427,7 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 		}
 		else {
 			logger.info("{}; this instance ends with its exit code {}",
-					this.restarts.isLimitReached() ? "The service has been restarted too often" : "The service is over",
+					this.restarts.isLimitReached() ? "The service was restarted too often" : "The service is over",
 					exitCode);
 			this.over.complete(exitCode);
 			this.endApplication.accept(ExitCodes.ofJvm(exitCode));
