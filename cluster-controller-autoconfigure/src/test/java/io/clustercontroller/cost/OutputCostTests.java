@@ -77,6 +77,7 @@ class OutputCostTests {
 		report(lines, rounds, runs);
 	}
 
+	/** All modes, and the last one is what reading and splitting alone cost. */
 	private static Map<String, Way> ways(Volume volume) {
 		Map<String, Way> ways = new LinkedHashMap<>();
 		ways.put("child > file", new Way(Sink.OUT, (folder) -> Supervision.start(folder, Sink.FILE, volume.child())));
@@ -92,6 +93,8 @@ class OutputCostTests {
 				default -> Sink.OUT;
 			}, (folder) -> Supervision.byStarter(folder, mode.sink, volume.child(), mode.options())));
 		}
+		ways.put("log, at a level that is off", new Way(null, (folder) -> Supervision.byStarter(folder, Sink.FILE,
+				volume.child(), "--cluster-controller.process.log.stdout-level=trace")));
 		return ways;
 	}
 

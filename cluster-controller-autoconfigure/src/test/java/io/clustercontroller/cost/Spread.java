@@ -1,7 +1,6 @@
 package io.clustercontroller.cost;
 
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Some measurements of the same thing.
@@ -26,7 +25,7 @@ record Spread(List<Double> sorted) {
 	/** Median, least and most, as a table has them. */
 	String toString(int digits) {
 		String format = "%." + digits + "f";
-		return (format + " (" + format + "-" + format + ")").formatted(Locale.ROOT, median(), this.sorted.get(0),
+		return (format + " (" + format + "-" + format + ")").formatted(median(), this.sorted.get(0),
 				this.sorted.get(this.sorted.size() - 1));
 	}
 

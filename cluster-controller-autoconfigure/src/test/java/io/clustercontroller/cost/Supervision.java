@@ -90,7 +90,7 @@ final class Supervision implements AutoCloseable {
 		return process().info().totalCpuDuration().orElse(Duration.ZERO);
 	}
 
-	/** The guard of the service, by a word of its command. */
+	/** The guard of the service. */
 	ProcessHandle guard() {
 		Predicate<ProcessHandle> isGuard = (child) -> child.info()
 			.arguments()
@@ -115,6 +115,11 @@ final class Supervision implements AutoCloseable {
 		}
 	}
 
+	/** SIGTERM; the input of the application stays open, as its end is another one. */
+	void terminate() {
+		process().toHandle().destroy();
+	}
+
 	/** Wait while it is alive. */
 	void await(String what, Callable<Boolean> condition) {
 		Awaitility.await(what)
@@ -127,7 +132,7 @@ final class Supervision implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.processes.get(0).destroy();
+		terminate();
 		this.processes.forEach((process) -> {
 			try {
 				if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
