@@ -6,6 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import io.clustercontroller.event.BecameMasterEvent;
+import io.clustercontroller.event.BecameSlaveEvent;
 
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -14,10 +18,13 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
 /**
  * The application in a {@link Supervision}: the starter, with Boot's own logging. Ends
- * with its standard input at the latest.
+ * with its parent at the latest.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -29,8 +36,11 @@ class SupervisedApplication {
 	/** That it has started; a file. */
 	static final String UP = "up";
 
-	/** When it is the turn of the service to be started; a file, as below. */
-	static final String BEFORE_START = "before-start";
+	/**
+	 * When the service could be started at the earliest: it is its turn, and its role is
+	 * known; a file with microseconds since the epoch.
+	 */
+	static final String DUE = "due";
 
 	/** How many calls of its own log are to be measured, if any. */
 	static final String OWN_CALLS = "measure.own-calls";
@@ -38,13 +48,16 @@ class SupervisedApplication {
 	/** The times of these calls; a file with one number of nanoseconds in a line. */
 	static final String OWN_TIMES = "own-times";
 
+	private static final long PAUSE = 1_000_000_000;
+
 	/** The phase of the service is one above. */
 	private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 129;
 
 	public static void main(String[] args) throws IOException {
-		Thread input = new Thread(SupervisedApplication::untilTheEndOfInput, "end-of-input");
-		input.setDaemon(true);
-		input.start();
+		ProcessHandle parent = ProcessHandle.current().parent().orElseThrow();
+		Thread end = new Thread(() -> liveNoLongerThan(parent), "end-with-parent");
+		end.setDaemon(true);
+		end.start();
 		Path directory = Path.of(System.getProperty(DIRECTORY));
 		SpringApplication application = new SpringApplication(SupervisedApplication.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
@@ -66,7 +79,7 @@ class SupervisedApplication {
 			@Override
 			public void start() {
 				this.running = true;
-				stamp(Path.of(System.getProperty(DIRECTORY), BEFORE_START));
+				stamp(Path.of(System.getProperty(DIRECTORY), DUE));
 			}
 
 			@Override
@@ -87,7 +100,11 @@ class SupervisedApplication {
 		};
 	}
 
-	/** Microseconds since the epoch, as the shell's {@code EPOCHREALTIME} without dot. */
+	@Bean
+	static RoleStamp roleStamp() {
+		return new RoleStamp();
+	}
+
 	private static void stamp(Path file) {
 		long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
 		try {
@@ -98,14 +115,25 @@ class SupervisedApplication {
 		}
 	}
 
-	private static void untilTheEndOfInput() {
-		try {
-			while (System.in.read() >= 0) {
-				Thread.onSpinWait();
-			}
+	/** Hears of a role before the service does. */
+	static final class RoleStamp {
+
+		@EventListener({ BecameMasterEvent.class, BecameSlaveEvent.class })
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		void roleKnown(Object event) {
+			// that of the end comes too late to be read
+			stamp(Path.of(System.getProperty(DIRECTORY), DUE));
 		}
-		catch (IOException ex) {
-			// the end, too
+
+	}
+
+	/**
+	 * A thread that reads the standard input would do as well, but a JVM that ends waits
+	 * 300 ms for a thread in native code.
+	 */
+	private static void liveNoLongerThan(ProcessHandle parent) {
+		while (parent.isAlive()) {
+			LockSupport.parkNanos(PAUSE);
 		}
 		Runtime.getRuntime().halt(9);
 	}

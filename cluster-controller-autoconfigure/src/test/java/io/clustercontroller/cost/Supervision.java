@@ -115,7 +115,7 @@ final class Supervision implements AutoCloseable {
 		}
 	}
 
-	/** SIGTERM; the input of the application stays open, as its end is another one. */
+	/** SIGTERM, and nothing else: {@link Process#destroy()} closes its streams, too. */
 	void terminate() {
 		process().toHandle().destroy();
 	}
