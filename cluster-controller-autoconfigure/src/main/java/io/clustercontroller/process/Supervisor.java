@@ -115,8 +115,10 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	 */
 	CompletableFuture<Void> begin() {
 		Duration tick = this.timings.stepDownMargin().dividedBy(2 * QUARTERS);
-		this.loop.scheduleWithFixedDelay(this::tick, 0, tick.toNanos(), TimeUnit.NANOSECONDS);
+		// before the first tick: the role may be known already, and nothing else would
+		// wake it up
 		this.loop.execute(() -> this.ready = true);
+		this.loop.scheduleWithFixedDelay(this::tick, 0, tick.toNanos(), TimeUnit.NANOSECONDS);
 		return this.begun;
 	}
 

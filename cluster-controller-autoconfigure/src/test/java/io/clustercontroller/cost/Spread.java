@@ -1,0 +1,32 @@
+package io.clustercontroller.cost;
+
+import java.util.List;
+
+/**
+ * Some measurements of the same thing.
+ *
+ * @param sorted all of them
+ */
+record Spread(List<Double> sorted) {
+
+	Spread {
+		sorted = sorted.stream().sorted().toList();
+	}
+
+	double median() {
+		return at(0.5);
+	}
+
+	/** The value that this share of them does not exceed. */
+	double at(double share) {
+		return this.sorted.get((int) Math.min(this.sorted.size() - 1, this.sorted.size() * share));
+	}
+
+	/** Median, least and most, as a table has them. */
+	String toString(int digits) {
+		String format = "%." + digits + "f";
+		return (format + " (" + format + "-" + format + ")").formatted(median(), this.sorted.get(0),
+				this.sorted.get(this.sorted.size() - 1));
+	}
+
+}
