@@ -14,6 +14,10 @@ import io.clustercontroller.event.MasterChangedEvent;
 import io.clustercontroller.event.MembersAddedEvent;
 import io.clustercontroller.event.MembersRemovedEvent;
 import io.clustercontroller.event.NoLongerActiveEvent;
+import io.clustercontroller.event.ProcessExitedEvent;
+import io.clustercontroller.event.ProcessStartedEvent;
+import io.clustercontroller.event.RoleCommandFailedEvent;
+import io.clustercontroller.event.StoppingEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,6 +87,29 @@ class ClusterListener {
 	@EventListener
 	void noLongerActive(NoLongerActiveEvent event) {
 		tell("I am no longer active: nothing answers on port(s) " + event.ports());
+	}
+
+	@EventListener
+	void processStarted(ProcessStartedEvent event) {
+		tell("The service has started with pid %d%s".formatted(event.pid(),
+				(event.restarts() > 0) ? ", restart number " + event.restarts() : ""));
+	}
+
+	@EventListener
+	void processExited(ProcessExitedEvent event) {
+		tell("The service with pid %d has ended %s, exit code %d".formatted(event.pid(),
+				event.stopped() ? "as it was told" : "by itself", event.exitCode()));
+	}
+
+	@EventListener
+	void roleCommandFailed(RoleCommandFailedEvent event) {
+		tell("The service may not know that it is %s: %s".formatted(event.role(), event.reason()));
+	}
+
+	@EventListener
+	void stopping(StoppingEvent event) {
+		// Stop here what runs in either role
+		tell("I am about to leave");
 	}
 
 	/** The last ones, the newest first. */

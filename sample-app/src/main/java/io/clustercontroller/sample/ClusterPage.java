@@ -7,6 +7,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.clustercontroller.Member;
+import io.clustercontroller.event.ProcessExitedEvent;
+import io.clustercontroller.sample.ClusterStatus.ProcessStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.util.HtmlUtils;
@@ -42,14 +44,16 @@ final class ClusterPage {
 			<p>%2$s in service <b>%3$s</b>, environment <b>%4$s</b>, container %5$s</p>
 			<p>State <b>%6$s</b>; may do the master's work now: <b>%7$s</b>; fencing token: <b>%8$s</b>; master: <b>%9$s</b></p>
 			%10$s
+			<h2>Service process</h2>
+			<p>%11$s</p>
 			<h2>Members</h2>
 			<div class="scroll"><table>
 			<tr><th>Id<th>Container<th>Role<th>State<th>Joined<th>Priority</tr>
-			%11$s
+			%12$s
 			</table></div>
 			<h2>What has happened, the newest first</h2>
 			<ol>
-			%12$s
+			%13$s
 			</ol>
 			<p><a href="/cluster">The same as JSON</a></p>
 			</body>
@@ -74,7 +78,26 @@ final class ClusterPage {
 		return PAGE.formatted(text(status.role()), text(status.instanceId()), text(status.service()),
 				text(status.environment()), text(status.container()), text(status.state()),
 				status.isMaster() ? "yes" : "no", text(status.fencingToken()), text(status.master()),
-				(operations && status.isMaster()) ? STEP_DOWN : "", members, events);
+				(operations && status.isMaster()) ? STEP_DOWN : "", process(status), members, events);
+	}
+
+	private static String process(ClusterStatus status) {
+		ProcessStatus process = status.process();
+		if (process == null) {
+			return "None is supervised";
+		}
+		String ports = status.ports()
+			.stream()
+			.map((port) -> "<a href=\"http://localhost:%1$d/\">%1$d</a>".formatted(port))
+			.collect(Collectors.joining(", "));
+		return "Pid <b>%s</b>, up for <b>%d s</b>; restarts: <b>%d</b>; last exit: %s; ports: %s".formatted(
+				text(process.pid()), process.uptime().toSeconds(), process.restarts(), exit(process.lastExit()),
+				ports.isEmpty() ? "none" : ports);
+	}
+
+	private static String exit(@Nullable ProcessExitedEvent exit) {
+		return (exit == null) ? "none" : "%s code <b>%d</b>, pid %d, %s".formatted(time(exit.at()), exit.exitCode(),
+				exit.pid(), exit.stopped() ? "as it was told" : "by itself");
 	}
 
 	private static String row(Member member) {

@@ -1,5 +1,7 @@
 package io.clustercontroller.sample;
 
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -7,6 +9,8 @@ import io.clustercontroller.ClusterController;
 import io.clustercontroller.Member;
 import io.clustercontroller.MemberState;
 import io.clustercontroller.Role;
+import io.clustercontroller.event.ProcessExitedEvent;
+import io.clustercontroller.process.ServiceProcess;
 import io.clustercontroller.sample.ClusterListener.Entry;
 import org.jspecify.annotations.Nullable;
 
@@ -15,18 +19,39 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fencingToken present while this instance is master
  * @param master the id of the master, or {@code null} while there is none
+ * @param ports where the service answers when it is active
+ * @param process the service process, or {@code null} if none is supervised
  * @param events what has happened, the newest first
  */
 record ClusterStatus(String environment, String service, String instanceId, String container, Role role,
-		boolean isMaster, @Nullable Long fencingToken, MemberState state, @Nullable String master, List<Member> members,
-		List<Entry> events) {
+		boolean isMaster, @Nullable Long fencingToken, MemberState state, @Nullable String master, List<Integer> ports,
+		@Nullable ProcessStatus process, List<Member> members, List<Entry> events) {
 
-	static ClusterStatus of(ClusterController cluster, List<Entry> events) {
+	static ClusterStatus of(ClusterController cluster, @Nullable ServiceProcess process, List<Entry> events) {
 		Member self = cluster.self();
-		OptionalLong token = cluster.fencingToken();
 		return new ClusterStatus(self.environment(), self.service(), self.instanceId(), self.container(), self.role(),
-				cluster.isMaster(), token.isPresent() ? token.getAsLong() : null, self.state(),
-				cluster.master().map(Member::instanceId).orElse(null), cluster.members(), events);
+				cluster.isMaster(), value(cluster.fencingToken()), self.state(),
+				cluster.master().map(Member::instanceId).orElse(null), self.ports(),
+				(process != null) ? ProcessStatus.of(process) : null, cluster.members(), events);
+	}
+
+	private static @Nullable Long value(OptionalLong value) {
+		return value.isPresent() ? value.getAsLong() : null;
+	}
+
+	/**
+	 * What is known of the service process.
+	 *
+	 * @param pid its process id, or {@code null} while it does not run
+	 * @param lastExit how it ended last, or {@code null} if it never has
+	 */
+	record ProcessStatus(@Nullable Long pid, Duration uptime, int restarts, @Nullable ProcessExitedEvent lastExit) {
+
+		static ProcessStatus of(ServiceProcess process) {
+			return new ProcessStatus(value(process.pid()), process.uptime().truncatedTo(ChronoUnit.SECONDS),
+					process.restarts(), process.lastExit().orElse(null));
+		}
+
 	}
 
 }

@@ -1,7 +1,9 @@
 package io.clustercontroller.sample;
 
 import io.clustercontroller.ClusterController;
+import io.clustercontroller.process.ServiceProcess;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -15,13 +17,16 @@ class ClusterWebController {
 
 	private final ClusterController cluster;
 
+	private final ObjectProvider<ServiceProcess> process;
+
 	private final ClusterListener listener;
 
 	private final boolean operations;
 
-	ClusterWebController(ClusterController cluster, ClusterListener listener,
+	ClusterWebController(ClusterController cluster, ObjectProvider<ServiceProcess> process, ClusterListener listener,
 			@Value("${sample.operations}") boolean operations) {
 		this.cluster = cluster;
+		this.process = process;
 		this.listener = listener;
 		this.operations = operations;
 	}
@@ -33,7 +38,7 @@ class ClusterWebController {
 
 	@GetMapping(path = "/cluster", produces = MediaType.APPLICATION_JSON_VALUE)
 	ClusterStatus status() {
-		return ClusterStatus.of(this.cluster, this.listener.entries());
+		return ClusterStatus.of(this.cluster, this.process.getIfAvailable(), this.listener.entries());
 	}
 
 }

@@ -32,15 +32,19 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What README.md says of properties, variables and code is so.
+ * What README.md and docs/configuration.md say of properties, variables and code is so.
  */
 class ReadmeTests {
+
+	private static final Path ROOT = Path.of("..");
 
 	private static final String PREFIX = "cluster-controller.";
 
 	/** A row of the table: property, variable or none, default, meaning. */
 	private static final Pattern ROW = Pattern
 		.compile("^\\| `([a-z.-]+)` \\| (?:`([A-Z_]+)`)? *\\| ([^|]+) \\| [^|]+ \\|$", Pattern.MULTILINE);
+
+	private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(#[^)]*)?\\)");
 
 	private static final Pattern JAVA = Pattern.compile("^```java\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
 
@@ -50,15 +54,19 @@ class ReadmeTests {
 
 	@BeforeAll
 	static void readTheReadme() throws IOException {
-		readme = Files.readString(Path.of("..", "README.md"));
-		String table = readme.substring(readme.indexOf("\n## Configuration\n"));
-		table = table.substring(0, table.indexOf("\n## ", 1));
-		rows = ROW.matcher(table).results().toList();
+		readme = Files.readString(ROOT.resolve("README.md"));
+		rows = ROW.matcher(Files.readString(ROOT.resolve("docs/configuration.md"))).results().toList();
 	}
 
 	@Test
 	void staysShort() {
-		assertThat(readme.lines()).hasSizeLessThan(250);
+		assertThat(readme.lines()).hasSizeLessThan(270);
+	}
+
+	@Test
+	void linksToFilesLeadSomewhere() {
+		assertThat(LINK.matcher(readme).results().map((link) -> ROOT.resolve(link.group(1)))).isNotEmpty()
+			.allSatisfy((file) -> assertThat(file).exists());
 	}
 
 	@Test
@@ -73,7 +81,7 @@ class ReadmeTests {
 		Map<String, Object> variables = rows.stream()
 			.filter((row) -> row.group(2) != null)
 			.collect(Collectors.toMap((row) -> row.group(2), (row) -> "value of " + row.group(2)));
-		assertThat(variables).containsKeys("ETCD_HOSTS", "ENVIRONMENT", "SERVICE");
+		assertThat(variables).containsKeys("ETCD_HOSTS", "ENVIRONMENT", "SERVICE", "SERVICE_COMMAND");
 		ConfigurableEnvironment environment = new StandardEnvironment();
 		environment.getPropertySources()
 			.replace(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, new SystemEnvironmentPropertySource(

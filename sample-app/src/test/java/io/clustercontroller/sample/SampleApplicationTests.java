@@ -2,6 +2,8 @@ package io.clustercontroller.sample;
 
 import java.nio.file.Path;
 
+import io.clustercontroller.ClusterController;
+import io.clustercontroller.process.ServiceProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +66,28 @@ class SampleApplicationTests {
 		assertThat(page(client)).contains("<h1 class=\"MASTER\">MASTER</h1>")
 			.contains("service <b>shown</b>, environment <b>test</b>")
 			.contains("I am MASTER");
+	}
+
+	@Test
+	void bothTellOfTheServiceProcess(@Autowired RestTestClient client, @Autowired ServiceProcess process,
+			@Autowired ClusterController cluster) {
+		long pid = process.pid().orElseThrow();
+		int port = cluster.self().ports().get(0);
+		client.get()
+			.uri("/cluster")
+			.exchange()
+			.expectBody()
+			.jsonPath("$.process.pid")
+			.isEqualTo(pid)
+			.jsonPath("$.process.restarts")
+			.isEqualTo(0)
+			.jsonPath("$.process.lastExit")
+			.isEmpty()
+			.jsonPath("$.ports")
+			.isEqualTo(port);
+		assertThat(page(client)).contains("Pid <b>" + pid + "</b>")
+			.contains("last exit: none")
+			.contains("<a href=\"http://localhost:" + port + "/\">");
 	}
 
 	@Test
