@@ -37,8 +37,8 @@ import org.springframework.core.env.Environment;
 public final class ProcessAutoConfiguration {
 
 	@Bean
-	ApplicationEnd clusterApplicationEnd(ApplicationContext context) {
-		return new ApplicationEnd(context);
+	ApplicationEnd clusterApplicationEnd(ApplicationContext context, ClusterTimings timings) {
+		return new ApplicationEnd(context, timings.stopTimeout());
 	}
 
 	@Bean
@@ -65,7 +65,7 @@ public final class ProcessAutoConfiguration {
 			return new ServiceLifecycle(properties, launcher, commands.capabilities(),
 					() -> new Supervisor(properties, launcher, cluster, timings, events, end::begin,
 							new Restarts(properties.restart(), new Random()), TimeSource.SYSTEM),
-					timings);
+					timings, TimeSource.SYSTEM);
 		}
 
 		private static List<String> secrets(Environment environment) {

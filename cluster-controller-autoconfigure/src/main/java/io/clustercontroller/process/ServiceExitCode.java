@@ -28,6 +28,11 @@ final class ServiceExitCode implements ApplicationListener<ApplicationStartingEv
 		ServiceExitCode.code = OptionalInt.of(ExitCodes.ofJvm(code));
 	}
 
+	/** A service is about to run; what another one has left does not count. */
+	static void clear() {
+		ServiceExitCode.code = OptionalInt.empty();
+	}
+
 	@Override
 	public void onApplicationEvent(ApplicationStartingEvent event) {
 		SpringApplication.getShutdownHandlers().add(HANDLER);

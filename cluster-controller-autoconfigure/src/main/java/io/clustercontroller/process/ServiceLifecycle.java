@@ -1,6 +1,7 @@
 package io.clustercontroller.process;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,7 @@ import io.clustercontroller.Role;
 import io.clustercontroller.command.Capabilities;
 import io.clustercontroller.command.CommandException;
 import io.clustercontroller.coordination.InterruptOnShutdown;
+import io.clustercontroller.coordination.TimeSource;
 import io.clustercontroller.event.BecameMasterEvent;
 import io.clustercontroller.event.BecameSlaveEvent;
 import io.clustercontroller.event.RoleChangeCause;
@@ -30,7 +32,7 @@ import org.springframework.core.annotation.Order;
  * The life of the service within that of the application. It is started with the
  * application and hears of each role as a listener, after all others. It is stopped not
  * with its phase but when the instance is about to leave, after what hears that it is no
- * master any more.
+ * master any more, unless that takes more than a second.
  */
 final class ServiceLifecycle implements SmartLifecycle, DisposableBean {
 
@@ -60,17 +62,20 @@ final class ServiceLifecycle implements SmartLifecycle, DisposableBean {
 
 	private final ClusterTimings timings;
 
+	private final TimeSource time;
+
 	private Supervisor supervisor;
 
 	private volatile boolean running;
 
 	ServiceLifecycle(ProcessProperties properties, ServiceLauncher launcher, Capabilities capabilities,
-			Supplier<Supervisor> newSupervisor, ClusterTimings timings) {
+			Supplier<Supervisor> newSupervisor, ClusterTimings timings, TimeSource time) {
 		this.properties = properties;
 		this.launcher = launcher;
 		this.capabilities = capabilities;
 		this.newSupervisor = newSupervisor;
 		this.timings = timings;
+		this.time = time;
 		this.supervisor = newSupervisor.get();
 	}
 
@@ -80,7 +85,7 @@ final class ServiceLifecycle implements SmartLifecycle, DisposableBean {
 
 	/** A context that is started again has another run of the service. */
 	private synchronized Supervisor freshSupervisor() {
-		if (this.supervisor.isOver()) {
+		if (this.supervisor.isSpent()) {
 			this.supervisor.close();
 			this.supervisor = this.newSupervisor.get();
 		}
@@ -90,6 +95,7 @@ final class ServiceLifecycle implements SmartLifecycle, DisposableBean {
 	@Override
 	@SuppressWarnings("try")
 	public void start() {
+		ServiceExitCode.clear();
 		checkCapabilities();
 		this.launcher.check();
 		this.running = true;
@@ -133,7 +139,7 @@ final class ServiceLifecycle implements SmartLifecycle, DisposableBean {
 	@EventListener
 	@Order(Ordered.LOWEST_PRECEDENCE)
 	void becameMaster(BecameMasterEvent event) {
-		supervisor(event.cause()).roleChanged(Role.MASTER, event.fencingToken());
+		supervisor(event.cause()).roleChanged(Role.MASTER, event.fencingToken(), this.timings.workLimit());
 	}
 
 	/** The service has no time to wait for other listeners: the session ends. */
@@ -148,22 +154,33 @@ final class ServiceLifecycle implements SmartLifecycle, DisposableBean {
 	@EventListener
 	@Order(Ordered.LOWEST_PRECEDENCE)
 	void becameSlave(BecameSlaveEvent event) {
-		CompletableFuture<?> done = switch (event.cause()) {
-			// that is about to be stopped
-			case STOPPING -> CompletableFuture.completedFuture(null);
-			default -> supervisor(event.cause()).roleChanged(Role.SLAVE, event.fencingToken());
-		};
+		if (event.cause() == RoleChangeCause.STOPPING) {
+			// all of it is about to be stopped
+			return;
+		}
+		Duration limit = remaining(event.at(), this.timings.workLimit());
+		CompletableFuture<?> done = supervisor(event.cause()).roleChanged(Role.SLAVE, event.fencingToken(), limit);
 		if (event.cause() != RoleChangeCause.STARTED) {
-			await(done, this.timings.workLimit());
+			await(done, limit);
 		}
 	}
 
 	@EventListener
 	@Order(Ordered.LOWEST_PRECEDENCE)
 	void stopping(StoppingEvent event) {
-		CompletableFuture<Integer> over = supervisor().stop(event.limit());
-		await(over, event.limit());
+		Duration limit = remaining(event.at(), event.limit());
+		CompletableFuture<Integer> over = supervisor().stop(limit);
+		await(over, limit);
 		ServiceExitCode.set(over.getNow(1));
+	}
+
+	/**
+	 * The cluster counts from when it has published an event, which other listeners may
+	 * have held up.
+	 */
+	private Duration remaining(Instant published, Duration limit) {
+		Duration age = Duration.between(published, Instant.ofEpochMilli(this.time.wallMillis()));
+		return (age.isNegative() || age.compareTo(limit) > 0) ? limit : limit.minus(age);
 	}
 
 	private Supervisor supervisor(RoleChangeCause cause) {

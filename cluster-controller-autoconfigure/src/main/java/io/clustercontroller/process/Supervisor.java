@@ -23,7 +23,6 @@ import io.clustercontroller.event.ClusterEvents;
 import io.clustercontroller.event.ProcessExitedEvent;
 import io.clustercontroller.event.ProcessStartedEvent;
 import io.clustercontroller.event.RoleCommandFailedEvent;
-import io.clustercontroller.process.ProcessProperties.OnRoleChange;
 import io.clustercontroller.process.ProcessProperties.RunOn;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,6 +69,8 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 
 	private final CompletableFuture<Integer> over = new CompletableFuture<>();
 
+	private volatile boolean spent;
+
 	/** Written by the loop only, read by any thread. */
 	private volatile Status status = new Status(0, 0, 0, false, null);
 
@@ -79,12 +80,22 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 
 	private boolean stopping;
 
-	/** The nano time by which whatever is stopped has to be gone, if there is one. */
+	/** Whether there was nothing to stop. */
+	private boolean idle;
+
+	/** The nano time by which all has to be gone, when this instance stops. */
 	private @Nullable Long stopBy;
+
+	/** The nano time by which the service has to be as its new role wants it. */
+	private @Nullable Long settleBy;
 
 	private @Nullable RoleNews news;
 
+	/** Since when the mastership heard of last is not confirmed by the guard. */
 	private @Nullable Long doubtSince;
+
+	/** Whether it is in doubt for so long that its service has to stop. */
+	private boolean presumedLost;
 
 	private @Nullable Launched service;
 
@@ -129,12 +140,14 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 
 	/**
 	 * This instance has another role.
+	 * @param limit how long the cluster waits for the service
 	 * @return done when the service is as it should be in that role
 	 */
-	CompletableFuture<Void> roleChanged(Role role, long token) {
+	CompletableFuture<Void> roleChanged(Role role, long token, Duration limit) {
 		CompletableFuture<Void> settled = new CompletableFuture<>();
 		this.loop.execute(() -> {
 			this.news = new RoleNews(role, token);
+			this.settleBy = end(limit);
 			this.settling.add(settled);
 			step();
 		});
@@ -146,25 +159,23 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	 * @return done when no process of it is left, with the exit code that it stands for
 	 */
 	CompletableFuture<Integer> stop(Duration limit) {
+		this.spent = true;
 		this.loop.execute(() -> {
-			this.stopping = true;
-			hurry(this.time.nanoTime() + limit.minus(reserve(limit)).toNanos());
-			if (this.service != null) {
-				stop(this.service);
+			if (!this.stopping) {
+				this.stopping = true;
+				this.idle = this.service == null && this.wakeUp == null;
 			}
+			this.stopBy = end(limit);
 			step();
 		});
 		return this.over;
 	}
 
-	/** What is being stopped has to be gone by then, or earlier. */
-	private void hurry(long by) {
-		this.stopBy = (this.stopBy != null && this.stopBy - by < 0) ? this.stopBy : by;
-	}
-
-	private static Duration reserve(Duration limit) {
+	/** The nano time of the kill that leaves time for the rest. */
+	private long end(Duration limit) {
 		Duration quarter = limit.dividedBy(QUARTERS);
-		return (quarter.compareTo(KILL_RESERVE) < 0) ? quarter : KILL_RESERVE;
+		Duration reserve = (quarter.compareTo(KILL_RESERVE) < 0) ? quarter : KILL_RESERVE;
+		return this.time.nanoTime() + limit.minus(reserve).toNanos();
 	}
 
 	@Override
@@ -200,8 +211,9 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 		return status.stopping() ? 0 : status.pid();
 	}
 
-	boolean isOver() {
-		return this.over.isDone();
+	/** Whether it has had its run, or is about to. Any thread may ask. */
+	boolean isSpent() {
+		return this.spent;
 	}
 
 	private void tick() {
@@ -229,7 +241,7 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 			}
 		}
 		else if (!isWanted()) {
-			stop(service);
+			stop(service, endOfStop());
 		}
 		else if (!service.isStopping() && this.news != null && !this.news.equals(service.told())) {
 			tell(service, this.news);
@@ -240,7 +252,8 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	}
 
 	private boolean isWanted() {
-		return this.ready && !this.stopping && this.news != null && this.properties.runOn().includes(this.news.role());
+		return this.ready && !this.stopping && !this.presumedLost && this.news != null
+				&& this.properties.runOn().includes(this.news.role());
 	}
 
 	/** Whether the role heard last still is the one; it may have been lost since. */
@@ -251,15 +264,18 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 
 	private boolean isSettled() {
 		Launched service = this.service;
-		if (!this.ready || this.news == null) {
-			return false;
+		if (!this.ready) {
+			return true;
 		}
-		return (service != null) ? isWanted() && !service.isBusy() && this.news.equals(service.told())
+		return (service != null) ? isWanted() && !service.isBusy() && service.told().equals(this.news)
 				: !isWanted() || this.time.nanoTime() - this.retryAt < 0;
 	}
 
 	private void settle() {
-		this.begun.complete(null);
+		if (this.ready && this.news != null || this.over.isDone()) {
+			this.begun.complete(null);
+		}
+		this.settleBy = null;
 		this.settling.forEach((settled) -> settled.complete(null));
 		this.settling.clear();
 	}
@@ -267,25 +283,29 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	/**
 	 * A service for the master only must not outlive the session. The events may be late,
 	 * so the guard is asked as well; and should this JVM be frozen, the guard process
-	 * ends the service.
+	 * ends the service. If the guard opens again, it was a doubt and no loss, of which
+	 * there is no event: the service is wanted again.
 	 */
 	private void watchMastership() {
-		Launched service = this.service;
-		if (service == null || this.properties.runOn() != RunOn.MASTER) {
+		if (this.properties.runOn() != RunOn.MASTER) {
 			return;
 		}
+		long now = this.time.nanoTime();
 		Duration remaining = this.cluster.sessionRemaining();
-		if (!remaining.isZero()) {
-			service.keepFor(remaining, this.time.nanoTime());
+		if (this.service != null && !remaining.isZero()) {
+			this.service.keepFor(remaining, now);
 		}
 		if (isRoleCertain()) {
 			this.doubtSince = null;
+			this.presumedLost = false;
 		}
 		else if (this.doubtSince == null) {
-			this.doubtSince = this.time.nanoTime();
+			this.doubtSince = now;
 		}
-		else if (this.time.nanoTime() - this.doubtSince > margin(1) && remaining.isZero()) {
-			lost(Objects.requireNonNull(this.news).token());
+		else if (now - this.doubtSince > margin(1) && remaining.isZero() && !this.presumedLost) {
+			logger.warn("Nobody confirms that this instance still is master; its service stops");
+			this.presumedLost = true;
+			stopBeforeSessionEnds();
 		}
 	}
 
@@ -295,10 +315,16 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 			return;
 		}
 		this.news = new RoleNews(Role.SLAVE, token);
-		if (this.properties.runOn() == RunOn.MASTER || this.properties.onRoleChange() == OnRoleChange.RESTART) {
-			hurry(((this.doubtSince != null) ? this.doubtSince : this.time.nanoTime()) + margin(QUARTERS - 1));
-		}
+		stopBeforeSessionEnds();
 		step();
+	}
+
+	/** Another one may be master when the margin is over. */
+	private void stopBeforeSessionEnds() {
+		if (this.service != null && !isWanted()) {
+			long since = (this.doubtSince != null) ? this.doubtSince : this.time.nanoTime();
+			stop(this.service, since + margin(QUARTERS - 1));
+		}
 	}
 
 	private long margin(int quarters) {
@@ -310,8 +336,7 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 			Status last = this.status;
 			Launched launched = this.launcher.launch(news, this.time.nanoTime());
 			this.service = launched;
-			this.doubtSince = null;
-			this.stopBy = null;
+			this.wakeUp = null;
 			this.status = new Status(launched.pid(), launched.startedAt(), last.starts() + 1, false, last.lastExit());
 			logger.info("Started the service with pid {} as {}", launched.pid(), news.role());
 			this.events.publish(new ProcessStartedEvent(launched.pid(), last.starts(), now()));
@@ -319,9 +344,13 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 			watchMastership();
 		}
 		catch (CommandException ex) {
+			if (this.loop.isShutdown()) {
+				// the application ends, and has interrupted the start
+				return;
+			}
 			if (this.begun.completeExceptionally(ex)) {
-				this.stopping = true;
-				end();
+				this.spent = true;
+				this.over.complete(ExitCodes.CANNOT_START);
 			}
 			else {
 				logger.error("The service cannot be started: {}. {}", ex.getMessage(), ex.getRemedy());
@@ -339,7 +368,7 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 			case NONE -> service.tell(news);
 			case RESTART -> {
 				logger.info("The service is restarted, as {}", news.role());
-				stop(service);
+				stop(service, endOfStop());
 			}
 			case SIGNAL -> {
 				logger.info("Sending SIG{} to the service, which is {} now", this.properties.roleChangeSignal(),
@@ -376,12 +405,18 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 		this.events.publish(new RoleCommandFailedEvent(news.role(), news.token(), reason));
 	}
 
-	private void stop(Launched service) {
-		Duration limit = this.timings.workLimit().minus(reserve(this.timings.workLimit()));
-		Duration timeout = this.properties.stopTimeout();
+	/** When the service is killed if it is stopped now, without any haste. */
+	private long endOfStop() {
+		if (this.stopBy != null) {
+			return this.stopBy;
+		}
+		return (this.settleBy != null) ? this.settleBy : end(this.timings.workLimit());
+	}
+
+	private void stop(Launched service, long latest) {
 		long now = this.time.nanoTime();
-		long by = now + ((timeout != null && timeout.compareTo(limit) < 0) ? timeout : limit).toNanos();
-		by = (this.stopBy != null && this.stopBy - by < 0) ? this.stopBy : by;
+		Duration timeout = this.properties.stopTimeout();
+		long by = (timeout != null && now + timeout.toNanos() - latest < 0) ? now + timeout.toNanos() : latest;
 		if (service.stop(by, now)) {
 			Status status = this.status;
 			if (status.pid() != 0) {
@@ -406,7 +441,7 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 			.log("The service with pid {} has ended {} after {} s, exit code {}", service.pid(),
 					stopped ? "as it was told" : "by itself", uptime.toSeconds(), ExitCodes.describe(code));
 		this.events.publish(exit);
-		stop(service);
+		stop(service, endOfStop());
 	}
 
 	/** No process of it is left, and its output is read. */
@@ -431,6 +466,7 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 			logger.info("{}; this instance ends with its exit code {}",
 					this.restarts.isLimitReached() ? "The service was restarted too often" : "The service is over",
 					exitCode);
+			this.spent = true;
 			this.over.complete(exitCode);
 			this.endApplication.accept(ExitCodes.ofJvm(exitCode));
 		}
@@ -445,7 +481,7 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 
 	private void end() {
 		ProcessExitedEvent last = this.status.lastExit();
-		this.over.complete((last != null) ? last.exitCode() : 0);
+		this.over.complete((last != null && !this.idle) ? last.exitCode() : 0);
 		settle();
 	}
 
