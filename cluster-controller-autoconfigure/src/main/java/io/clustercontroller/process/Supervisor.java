@@ -150,6 +150,11 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 			if (this.service != null) {
 				stop(this.service);
 			}
+			else {
+				// how it was stopped for a role of the past says nothing about this end
+				this.over
+					.complete(lastExit().filter((exit) -> !exit.stopped()).map(ProcessExitedEvent::exitCode).orElse(0));
+			}
 			step();
 		});
 		return this.over;
