@@ -80,9 +80,6 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 
 	private boolean stopping;
 
-	/** Whether there was nothing to stop. */
-	private boolean idle;
-
 	/** The nano time by which all has to be gone, when this instance stops. */
 	private @Nullable Long stopBy;
 
@@ -161,11 +158,13 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	CompletableFuture<Integer> stop(Duration limit) {
 		this.spent = true;
 		this.loop.execute(() -> {
-			if (!this.stopping) {
-				this.stopping = true;
-				this.idle = this.service == null && this.wakeUp == null;
-			}
+			this.stopping = true;
 			this.stopBy = end(limit);
+			if (this.service == null) {
+				// how it was stopped for a role of the past says nothing about this end
+				this.over
+					.complete(lastExit().filter((exit) -> !exit.stopped()).map(ProcessExitedEvent::exitCode).orElse(0));
+			}
 			step();
 		});
 		return this.over;
@@ -481,7 +480,7 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 
 	private void end() {
 		ProcessExitedEvent last = this.status.lastExit();
-		this.over.complete((last != null && !this.idle) ? last.exitCode() : 0);
+		this.over.complete((last != null) ? last.exitCode() : 0);
 		settle();
 	}
 

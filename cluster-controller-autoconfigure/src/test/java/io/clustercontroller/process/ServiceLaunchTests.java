@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
@@ -22,6 +23,8 @@ import io.clustercontroller.testing.Waits;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -133,9 +136,13 @@ class ServiceLaunchTests {
 		try (ServerSocket dependency = new ServerSocket(port, 50, InetAddress.getLoopbackAddress())) {
 			assertThat(dependency.isBound()).isTrue();
 			assertThat(starting).succeedsWithin(ServiceInstance.LIMIT);
-			starting.join().close();
+			try (ServiceInstance instance = starting.join()) {
+				assertThat(instance).isNotNull();
+				Awaitility.await()
+					.atMost(ServiceInstance.LIMIT)
+					.until(() -> Files.exists(this.directory.resolve("started")));
+			}
 		}
-		assertThat(this.directory.resolve("started")).exists();
 	}
 
 	@Test
@@ -184,6 +191,30 @@ class ServiceLaunchTests {
 			assertThat(second).isNotEqualTo(first);
 			assertThat(instance.controller().role()).isEqualTo(Role.MASTER);
 			assertThat(instance.service().restarts()).isZero();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "  " })
+	void blankCommandIsNone(String command) {
+		try (ServiceInstance instance = ServiceInstance.start(this.directory, command)) {
+			assertThat(instance.context().getBeansOfType(ServiceProcess.class)).isEmpty();
+			assertThat(instance.controller().isMaster()).isTrue();
+		}
+	}
+
+	@Test
+	void secretsAreRemovedUnderWhateverName() {
+		try (ServiceInstance instance = ServiceInstance.start(this.directory, ServiceInstance.IDLE)) {
+			Map<String, String> inherited = Map.of("ETCD_PASSWORD_FILE", "/run/secrets/etcd", "ETCDCTL_USER", "app:pw",
+					"URL", "http://app:l0ng-s3cret@etcd", "CUT", "l0ng-s3cre", "OPTIONS", "-Detcd.password=pw", "WORD",
+					"pw", "HELPWANTED", "helpwanted", "ETCD_PORT", "2379");
+			ServiceEnvironment environment = new ServiceEnvironment(inherited, List.of("l0ng-s3cret", "pw"),
+					Map.of("DB_PASSWORD", "pw"), instance.controller());
+			assertThat(environment.of(Role.SLAVE, OptionalLong.empty()).keySet())
+				.filteredOn((name) -> !name.startsWith("CLUSTER_"))
+				// what is configured for the service is meant for it
+				.containsExactlyInAnyOrder("CUT", "HELPWANTED", "ETCD_PORT", "DB_PASSWORD");
 		}
 	}
 

@@ -58,6 +58,24 @@ class ServiceRoleTests {
 	}
 
 	@Test
+	void serviceThatWasKilledForItsRoleDoesNotDecideTheExitCodeOfALaterStop() {
+		String command = "sh -c 'trap \"\" TERM; echo >ready; while :; do sleep 0.02; done'";
+		try (ServiceInstance first = ServiceInstance.start(this.directory, command, "run-on=master",
+				"stop-timeout=100ms");
+				ServiceInstance second = ServiceInstance.start(this.directory, ServiceInstance.IDLE)) {
+			ServiceInstance.read(this.directory.resolve("ready"));
+			first.stepDown();
+			assertThat(first.service().lastExit()).hasValueSatisfying((exit) -> {
+				assertThat(exit.exitCode()).isEqualTo(137);
+				assertThat(exit.stopped()).isTrue();
+			});
+			Supervisor supervisor = first.context().getBean(ServiceLifecycle.class).supervisor();
+			assertThat(supervisor.stop(ServiceInstance.LIMIT)).succeedsWithin(ServiceInstance.LIMIT).isEqualTo(0);
+			assertThat(second.context().isActive()).isTrue();
+		}
+	}
+
+	@Test
 	void serviceForTheSlavesLeavesWhoeverIsPromoted() {
 		try (ServiceInstance first = ServiceInstance.start(this.directory, ServiceInstance.IDLE, "run-on=slave");
 				ServiceInstance second = ServiceInstance.start(this.directory, ServiceInstance.IDLE, "run-on=slave")) {
@@ -155,7 +173,7 @@ class ServiceRoleTests {
 	@Test
 	void commandForALostMastershipIsEndedBeforeTheNextOne() throws IOException {
 		Path onMaster = script("on-master", """
-				trap 'echo "$NAME gives up" >>log; exit 1' TERM
+				trap 'sleep 0.3; echo "$NAME gives up" >>log; exit 1' TERM
 				echo "$NAME becomes MASTER" >>log
 				while :; do sleep 0.02; done
 				""");
@@ -171,9 +189,10 @@ class ServiceRoleTests {
 				assertThat(event.role()).isEqualTo(Role.MASTER);
 				assertThat(event.reason()).contains("exit code 1");
 			});
-			// and one that runs when the instance stops
+			// one that runs when the instance stops, too
 			first.close();
-			assertThat(ServiceInstance.lines(log(), 6)).element(5).isEqualTo("first gives up");
+			assertThat(ServiceInstance.lines(log(), 7).subList(5, 7)).containsExactly("first gives up",
+					"second becomes MASTER");
 		}
 	}
 
