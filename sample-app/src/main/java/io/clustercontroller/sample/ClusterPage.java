@@ -96,8 +96,8 @@ final class ClusterPage {
 	}
 
 	private static String exit(@Nullable ProcessExitedEvent exit) {
-		return (exit == null) ? "none" : "%s code <b>%d</b>, pid %d, %s".formatted(time(exit.at()), exit.exitCode(),
-				exit.pid(), exit.stopped() ? "as it was told" : "by itself");
+		return (exit != null) ? "%s code <b>%d</b>, pid %d, %s".formatted(time(exit.at()), exit.exitCode(), exit.pid(),
+				exit.stopped() ? "as it was told" : "by itself") : "none";
 	}
 
 	private static String row(Member member) {

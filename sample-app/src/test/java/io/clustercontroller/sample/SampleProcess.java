@@ -46,7 +46,9 @@ final class SampleProcess implements AutoCloseable {
 						"--server.port=0", "--cluster-controller.local.directory=" + directory.resolve("cluster")))
 			.redirectErrorStream(true)
 			.redirectOutput(log.toFile());
-		builder.environment().keySet().removeAll(List.of("ETCD_HOSTS", "ENVIRONMENT", "SERVICE", "PORTS_WHEN_ACTIVE"));
+		builder.environment()
+			.keySet()
+			.removeAll(List.of("ETCD_HOSTS", "ENVIRONMENT", "SERVICE", "SERVICE_COMMAND", "PORTS_WHEN_ACTIVE"));
 		builder.environment().putAll(variables);
 		return new SampleProcess(log, builder.start());
 	}
