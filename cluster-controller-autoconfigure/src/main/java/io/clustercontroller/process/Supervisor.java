@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
@@ -97,8 +96,6 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	private @Nullable Launched service;
 
 	private long retryAt;
-
-	private @Nullable ScheduledFuture<?> wakeUp;
 
 	private final List<CompletableFuture<Void>> settling = new ArrayList<>();
 
@@ -335,7 +332,6 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 			Status last = this.status;
 			Launched launched = this.launcher.launch(news, this.time.nanoTime());
 			this.service = launched;
-			this.wakeUp = null;
 			this.status = new Status(launched.pid(), launched.startedAt(), last.starts() + 1, false, last.lastExit());
 			logger.info("Started the service with pid {} as {}", launched.pid(), news.role());
 			this.events.publish(new ProcessStartedEvent(launched.pid(), last.starts(), now()));
@@ -459,7 +455,7 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 		if (pause.isPresent()) {
 			this.retryAt = now + pause.get().toNanos();
 			logger.warn("The service is started again in {} ms", pause.get().toMillis());
-			scheduleStep(pause.get());
+			this.loop.schedule(this::step, pause.get().toNanos(), TimeUnit.NANOSECONDS);
 		}
 		else {
 			logger.info("{}; this instance ends with its exit code {}",
@@ -469,13 +465,6 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 			this.over.complete(exitCode);
 			this.endApplication.accept(ExitCodes.ofJvm(exitCode));
 		}
-	}
-
-	private void scheduleStep(Duration pause) {
-		if (this.wakeUp != null) {
-			this.wakeUp.cancel(false);
-		}
-		this.wakeUp = this.loop.schedule(this::step, pause.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
 	private void end() {
