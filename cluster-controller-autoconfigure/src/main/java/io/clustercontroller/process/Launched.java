@@ -106,8 +106,8 @@ final class Launched {
 	 * @return whether it had not been asked to before
 	 */
 	boolean stop(long by, long now) {
-		boolean first = this.stopBy == null;
-		if (first || by - this.stopBy < 0) {
+		Long earlier = this.stopBy;
+		if (earlier == null || by - earlier < 0) {
 			this.stopBy = by;
 			Duration limit = Duration.ofNanos(Math.max(0, by - now));
 			this.command.stop(limit);
@@ -115,7 +115,7 @@ final class Launched {
 				this.roleCommand.stop((limit.compareTo(CANCEL_GRACE) < 0) ? limit : CANCEL_GRACE);
 			}
 		}
-		return first;
+		return earlier == null;
 	}
 
 	void keepFor(Duration remaining, long now) {

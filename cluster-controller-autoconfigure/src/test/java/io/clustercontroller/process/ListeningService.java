@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A service that listens on a port as long as a file exists.
  */
-final class ListeningService {
+public final class ListeningService {
 
 	private ListeningService() {
 	}

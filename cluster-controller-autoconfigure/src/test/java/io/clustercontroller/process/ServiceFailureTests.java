@@ -20,7 +20,6 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
  * What a user sees whose service cannot be supervised as configured.
@@ -35,46 +34,47 @@ class ServiceFailureTests {
 
 	static Stream<Arguments> wrongValues() {
 		return Stream.of(
-				arguments("working-directory=/no/such",
+				Arguments.of("working-directory=/no/such",
 						new String[] { "'" + PREFIX + "working-directory'", "'/no/such'", "there is no such directory",
 								"Create it" }),
-				arguments("suppress-log-regexp=a(b",
+				Arguments.of("suppress-log-regexp=a(b",
 						new String[] { "'" + PREFIX + "suppress-log-regexp'", "'a(b'", "Unclosed group",
 								"SUPPRESS_LOG_REGEXP" }),
-				arguments("stop-signal=TREM",
+				Arguments.of("stop-signal=TREM",
 						new String[] { "'" + PREFIX + "stop-signal'", "'TREM'", "no signal that can be sent",
 								"such as TERM" }),
-				arguments("role-change-signal=9",
+				Arguments.of("role-change-signal=9",
 						new String[] { "'" + PREFIX + "role-change-signal'", "'9'", "no signal that can be sent",
 								"such as TERM" }),
-				arguments("on-role-change=command",
+				Arguments.of("on-role-change=command",
 						new String[] { "'" + PREFIX + "on-role-change'", "'command'", "there is no command to run",
 								"'" + PREFIX + "on-master-command'" }),
-				arguments("on-slave-command=true",
+				Arguments.of("on-slave-command=true",
 						new String[] { "'" + PREFIX + "on-role-change'", "'none'", "would never run", "to 'command'" }),
-				arguments("on-role-change=command on-slave-command=no-such-program",
+				Arguments.of("on-role-change=command on-slave-command=no-such-program",
 						new String[] { "'" + PREFIX + "on-slave-command'", "'no-such-program'",
 								"in none of the folders of PATH", "install the program" }),
-				arguments("run-on=master on-role-change=restart",
+				Arguments.of("run-on=master on-role-change=restart",
 						new String[] { "'" + PREFIX + "on-role-change'", "'restart'", "never sees a change",
 								"'" + PREFIX + "run-on'" }),
-				arguments("run-on=leader",
+				Arguments.of("run-on=leader",
 						new String[] { "'" + PREFIX + "run-on'", "'leader'", "'all', 'master', 'slave'" }),
-				arguments("restart.limit=0", new String[] { "'" + PREFIX + "restart.limit'", "'0'", "1 or more" }),
-				arguments("restart.max-delay=1ms",
+				Arguments.of("restart.limit=0", new String[] { "'" + PREFIX + "restart.limit'", "'0'", "1 or more" }),
+				Arguments.of("restart.max-delay=1ms",
 						new String[] { "'" + PREFIX + "restart.max-delay'", "'1ms'", "below the first delay of 1s",
 								"to that or more" }),
-				arguments("restart.delay=0s",
+				Arguments.of("restart.delay=0s",
 						new String[] { "'" + PREFIX + "restart.delay'", "'0s'", "above zero", "such as 1s" }),
-				arguments("stop-timeout=-1s",
+				Arguments.of("stop-timeout=-1s",
 						new String[] { "'" + PREFIX + "stop-timeout'", "'-1s'", "above zero", "such as 5s" }),
-				arguments("role-command-timeout=0s",
+				Arguments.of("role-command-timeout=0s",
 						new String[] { "'" + PREFIX + "role-command-timeout'", "above zero", "such as 30s" }),
-				arguments("output=file", new String[] { "'" + PREFIX + "output-file' is not set", "needs the name" }),
-				arguments("output=file output-file=/no/such/out.log",
+				Arguments.of("output=file",
+						new String[] { "'" + PREFIX + "output-file' is not set", "needs the name" }),
+				Arguments.of("output=file output-file=/no/such/out.log",
 						new String[] { "'" + PREFIX + "output-file'", "'/no/such/out.log'",
 								"there is no folder /no/such", "Create the folder" }),
-				arguments("output=file output-file=/tmp",
+				Arguments.of("output=file output-file=/tmp",
 						new String[] { "'" + PREFIX + "output-file'", "'/tmp'", "it is a folder", "another file" }));
 	}
 
