@@ -18,14 +18,20 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.boot.autoconfigure.condition.OnPropertyListCondition;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.StringUtils;
 
 /**
  * {@link AutoConfiguration Auto-configuration} of the supervised service, and of the end
@@ -83,11 +89,18 @@ public final class ProcessAutoConfiguration {
 					TerminateWhenNoLongerActive.class);
 		}
 
-		/** The words may be given in one text or one by one. */
-		static class OnCommandCondition extends OnPropertyListCondition {
+		/** The words may be given in one text or one by one; a blank text is none. */
+		static class OnCommandCondition extends SpringBootCondition {
 
-			OnCommandCondition() {
-				super("cluster-controller.process.command", () -> ConditionMessage.forCondition("Supervised Service"));
+			@Override
+			public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+				boolean present = Binder.get(context.getEnvironment())
+					.bind("cluster-controller.process.command", Bindable.listOf(String.class))
+					.orElse(List.of())
+					.stream()
+					.anyMatch(StringUtils::hasText);
+				return new ConditionOutcome(present, ConditionMessage.forCondition("Supervised Service")
+					.because(present ? "there is a command" : "there is no command"));
 			}
 
 		}

@@ -112,11 +112,6 @@ record ProcessProperties(@Delimiter(Delimiter.NONE) @DefaultValue List<String> c
 		}
 	}
 
-	/** Whether there is something to supervise. */
-	boolean isSupervising() {
-		return !this.command.isEmpty();
-	}
-
 	private static List<String> words(String property, List<String> given) {
 		if (given.size() != 1) {
 			return List.copyOf(given);
