@@ -5,10 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -26,12 +28,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What becomes of the output of a service that writes as fast as it can. Compare all ways
  * with {@code -Dmeasure.lines=2000000 -Dmeasure.rounds=5} on an idle machine, with
- * supervisord on the PATH.
+ * supervisord on the PATH; or some, with {@code -Dmeasure.ways=log.*}.
  */
 class OutputCostTests {
 
 	/** More than the heap of the application could hold. */
 	private static final int FEW = 200_000;
+
+	/** Which ways are compared with the direct one. */
+	private static final String WAYS = System.getProperty("measure.ways", ".*");
+
+	private static final String DIRECT = "child > file";
 
 	@TempDir
 	private Path directory;
@@ -64,13 +71,19 @@ class OutputCostTests {
 		int rounds = Integer.getInteger("measure.rounds", 5);
 		Volume volume = Volume.write(this.directory.resolve("lines"), lines, false);
 		Map<String, Way> ways = ways(volume);
+		ways.keySet().removeIf((way) -> !way.equals(DIRECT) && !way.matches(WAYS));
 		Map<String, List<Run>> runs = new LinkedHashMap<>();
+		ways.keySet().forEach((way) -> runs.put(way, new ArrayList<>()));
 		for (int round = 0; round < rounds; round++) {
-			for (Map.Entry<String, Way> way : ways.entrySet()) {
+			// what is written to disk behind one run is in the way of the next, whichever
+			// it is
+			List<Map.Entry<String, Way>> order = new ArrayList<>(ways.entrySet());
+			Collections.shuffle(order, new Random(round));
+			for (Map.Entry<String, Way> way : order) {
 				Path folder = Files.createDirectory(this.directory.resolve("run"));
 				Run run = measure(volume, way.getValue(), folder);
 				System.out.printf("  %d %-30s %s%n", round, way.getKey(), run);
-				runs.computeIfAbsent(way.getKey(), (key) -> new ArrayList<>()).add(run);
+				runs.get(way.getKey()).add(run);
 				delete(folder);
 			}
 		}
@@ -80,7 +93,7 @@ class OutputCostTests {
 	/** All modes, and the last one is what reading and splitting alone cost. */
 	private static Map<String, Way> ways(Volume volume) {
 		Map<String, Way> ways = new LinkedHashMap<>();
-		ways.put("child > file", new Way(Sink.OUT, (folder) -> Supervision.start(folder, Sink.FILE, volume.child())));
+		ways.put(DIRECT, new Way(Sink.OUT, (folder) -> Supervision.start(folder, Sink.FILE, volume.child())));
 		ways.put("child | cat > file",
 				new Way(Sink.OUT, (folder) -> Supervision.start(folder, Sink.PIPE, volume.child())));
 		if (Supervision.isInstalled("supervisord")) {
@@ -113,7 +126,7 @@ class OutputCostTests {
 	}
 
 	private static void report(int lines, int rounds, Map<String, List<Run>> runs) {
-		double direct = spread(runs.get("child > file"), Run::wall).median();
+		double direct = spread(runs.get(DIRECT), Run::wall).median();
 		List<Run> supervisord = runs.get("supervisord");
 		System.out.printf("Output: %d lines of 100 bytes, %d rounds, median (min-max)%n", lines, rounds);
 		System.out
