@@ -88,8 +88,8 @@ final class CommandProcess implements RunningCommand {
 			if (guard != null) {
 				guard.watch(process.pid());
 			}
+			ExitWatch.start(process, launch.name(), () -> started.execute(started::hasExited));
 			launch.go();
-			process.onExit().thenRun(() -> started.execute(started::hasExited));
 			return started;
 		}
 		catch (IOException | RuntimeException | Error ex) {
@@ -160,7 +160,7 @@ final class CommandProcess implements RunningCommand {
 	}
 
 	private void hasExited() {
-		this.exited.complete(this.process.exitValue());
+		completeExited();
 		if (this.deadline != null) {
 			lookNow();
 		}
@@ -234,14 +234,23 @@ final class CommandProcess implements RunningCommand {
 				this.readers.stream().map(LineReader::end));
 		CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).thenRun(() -> execute(() -> {
 			limit.cancel(false);
-			this.ended.complete(null);
+			complete();
 		}));
 	}
 
 	private void giveUpReading() {
 		logger.warn("The output of {} does not end, though none of its processes is left: reading no further", this);
 		this.readers.forEach(LineReader::close);
+		complete();
+	}
+
+	private void complete() {
+		completeExited();
 		this.ended.complete(null);
+	}
+
+	private void completeExited() {
+		this.exited.complete(this.process.isAlive() ? Commands.KILLED : this.process.exitValue());
 	}
 
 	private void dismissGuard() {

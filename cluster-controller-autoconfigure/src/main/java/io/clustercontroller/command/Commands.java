@@ -35,7 +35,7 @@ public final class Commands implements AutoCloseable {
 	private static final Duration KILLING = Duration.ofSeconds(5);
 
 	/** Of a command of which nobody knows how it has ended. */
-	private static final int KILLED = 137;
+	static final int KILLED = 137;
 
 	private final LoopThread loop = new LoopThread("cluster-commands", true);
 

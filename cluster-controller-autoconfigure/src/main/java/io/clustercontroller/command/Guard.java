@@ -100,7 +100,7 @@ final class Guard {
 		builder.environment().keySet().retainAll(List.of("PATH"));
 		Process started = builder.start();
 		long since = TimeSource.SYSTEM.nanoTime();
-		started.onExit().thenRun(() -> replaceSoon(TimeSource.SYSTEM.nanoTime() - since));
+		ExitWatch.start(started, "cluster-guard", () -> replaceSoon(TimeSource.SYSTEM.nanoTime() - since));
 		return started;
 	}
 

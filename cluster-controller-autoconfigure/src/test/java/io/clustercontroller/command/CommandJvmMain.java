@@ -1,9 +1,14 @@
 package io.clustercontroller.command;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+
+import org.awaitility.Awaitility;
 
 /**
  * Starts a command, and ends with its standard input at the latest.
@@ -13,7 +18,7 @@ public final class CommandJvmMain {
 	private CommandJvmMain() {
 	}
 
-	public static void main(String[] arguments) throws IOException {
+	public static void main(String[] arguments) {
 		Commands commands = new Commands();
 		// all classes are loaded when it matters
 		RunningCommand first = commands.start(TestCommands.of("true"), new Output.Discarded());
@@ -23,11 +28,12 @@ public final class CommandJvmMain {
 			case "tree" -> tree(commands, arguments[1]);
 			case "keep" -> keep(commands, arguments[1]);
 			case "inherit" -> inherit(commands);
+			case "block" -> block(commands, arguments[1]);
 			default -> throw new IllegalArgumentException(arguments[0]);
 		}
 	}
 
-	private static void tree(Commands commands, String mark) throws IOException {
+	private static void tree(Commands commands, String mark) {
 		say("starting");
 		commands.start(TestCommands.marked(mark, TestCommands.shell(Trees.ALL + "echo started; wait")),
 				new Output.MergedLines(CommandJvmMain::say));
@@ -35,7 +41,7 @@ public final class CommandJvmMain {
 	}
 
 	/** Keeps its command for two seconds, again and again. */
-	private static void keep(Commands commands, String mark) throws IOException {
+	private static void keep(Commands commands, String mark) {
 		say("starting");
 		RunningCommand running = commands.start(
 				TestCommands.marked(mark, TestCommands.shell(Trees.ALL + "echo started; wait")),
@@ -55,9 +61,33 @@ public final class CommandJvmMain {
 		TestCommands.get(running.exited());
 	}
 
-	private static void untilTheEndOfInput() throws IOException {
-		while (System.in.read() >= 0) {
-			Thread.onSpinWait();
+	/** Sees the ends of a guard and of a command while the common pool is busy. */
+	private static void block(Commands commands, String mark) {
+		for (int i = 0; i < 100; i++) {
+			ForkJoinPool.commonPool().execute(CommandJvmMain::untilTheEndOfInput);
+		}
+		say("starting");
+		CompletableFuture<String> ready = new CompletableFuture<>();
+		CommandProcess running = (CommandProcess) commands.start(
+				TestCommands.marked(mark,
+						TestCommands.shell("trap 'exit 7' USR1; echo ready; while :; do sleep 0.01; done")),
+				new Output.MergedLines(ready::complete));
+		TestCommands.get(ready);
+		ProcessHandle first = running.guard().handle();
+		first.destroyForcibly();
+		Awaitility.await().atMost(TestCommands.LIMIT).until(() -> running.guard().handle().pid() != first.pid());
+		running.signal("USR1");
+		say("exited with " + TestCommands.get(running.exited()));
+	}
+
+	private static void untilTheEndOfInput() {
+		try {
+			while (System.in.read() >= 0) {
+				Thread.onSpinWait();
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 		System.exit(0);
 	}
