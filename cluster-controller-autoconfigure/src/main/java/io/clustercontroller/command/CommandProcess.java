@@ -3,6 +3,7 @@ package io.clustercontroller.command;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -62,6 +63,12 @@ final class CommandProcess implements RunningCommand {
 	private boolean gone;
 
 	private boolean complained;
+
+	/** Whether the stop signal was sent. */
+	private boolean asked;
+
+	/** Whether it was said that nobody knows who is left. */
+	private boolean blind;
 
 	private CommandProcess(LoopThread loop, Command command, Process process, Family family, List<LineReader> readers,
 			@Nullable Guard guard) {
@@ -164,7 +171,7 @@ final class CommandProcess implements RunningCommand {
 		if (this.deadline != null) {
 			lookNow();
 		}
-		else if (findMembers().isEmpty()) {
+		else if (isEmpty(findMembers())) {
 			// its number may be given to another process from now on
 			dismissGuard();
 		}
@@ -174,12 +181,8 @@ final class CommandProcess implements RunningCommand {
 		if (this.gone) {
 			return;
 		}
-		boolean first = this.deadline == null;
 		if (this.deadline == null || until - this.deadline < 0) {
 			this.deadline = until;
-		}
-		if (first) {
-			send(this.command.stopSignal(), findMembers());
 		}
 		lookNow();
 	}
@@ -191,26 +194,73 @@ final class CommandProcess implements RunningCommand {
 		look(FIRST_PAUSE);
 	}
 
+	/** Whatever fails: another look follows until nobody is left. */
 	private void look(Duration pause) {
-		Members members = findMembers();
-		if (members.isEmpty()) {
-			allGone();
-			return;
+		boolean empty = false;
+		try {
+			empty = endMembers();
 		}
-		long left = (this.deadline != null) ? this.deadline - TimeSource.SYSTEM.nanoTime() : 0;
-		if (left <= 0) {
-			send(Signals.KILL, members);
-			complain(members, -left);
+		finally {
+			if (empty) {
+				allGone();
+			}
+			else {
+				lookAgain(pause);
+			}
 		}
+	}
+
+	private void lookAgain(Duration pause) {
+		long left = timeLeft();
 		Duration next = pause.multipliedBy(2);
 		this.look = this.loop.schedule(() -> look((next.compareTo(LAST_PAUSE) < 0) ? next : LAST_PAUSE),
 				(left > 0) ? Math.min(left, pause.toNanos()) : pause.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
-	/** Who was not found may be about to be forked: only a second look is sure. */
-	private Members findMembers() {
-		Members members = this.family.find();
-		return members.isEmpty() ? this.family.find() : members;
+	/** Send whatever signal is due, and tell whether nobody is left to get one. */
+	private boolean endMembers() {
+		Members members = findMembers();
+		if (isEmpty(members)) {
+			return true;
+		}
+		if (members == null) {
+			// as long as the main process is there, its number can only mean this command
+			members = this.process.isAlive() ? new Members(Set.of(pid()), Set.of()) : new Members(Set.of(), Set.of());
+		}
+		if (!this.asked && !members.isEmpty()) {
+			this.asked = true;
+			send(this.command.stopSignal(), members);
+		}
+		long left = timeLeft();
+		if (left <= 0) {
+			send(Signals.KILL, members);
+			complain(members, -left);
+		}
+		return false;
+	}
+
+	private long timeLeft() {
+		return (this.deadline != null) ? this.deadline - TimeSource.SYSTEM.nanoTime() : 0;
+	}
+
+	private static boolean isEmpty(@Nullable Members members) {
+		return members != null && members.isEmpty();
+	}
+
+	/** Those who are left, or {@code null} if that cannot be known now. */
+	private @Nullable Members findMembers() {
+		try {
+			Members members = this.family.find();
+			// who was not found may be about to be forked: only a second look is sure
+			return members.isEmpty() ? this.family.find() : members;
+		}
+		catch (IOException ex) {
+			if (!this.blind) {
+				this.blind = true;
+				logger.error("It cannot be seen which processes of {} are left; trying again until it can", this, ex);
+			}
+			return null;
+		}
 	}
 
 	private void complain(Members members, long nanos) {

@@ -1,13 +1,18 @@
 package io.clustercontroller.command;
 
+import java.io.Closeable;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 
+import io.clustercontroller.testing.Waits;
 import org.awaitility.Awaitility;
 
 /**
@@ -18,7 +23,7 @@ public final class CommandJvmMain {
 	private CommandJvmMain() {
 	}
 
-	public static void main(String[] arguments) {
+	public static void main(String[] arguments) throws IOException {
 		Commands commands = new Commands();
 		// all classes are loaded when it matters
 		RunningCommand first = commands.start(TestCommands.of("true"), new Output.Discarded());
@@ -29,6 +34,7 @@ public final class CommandJvmMain {
 			case "keep" -> keep(commands, arguments[1]);
 			case "inherit" -> inherit(commands);
 			case "block" -> block(commands, arguments[1]);
+			case "exhaust" -> exhaust(commands, arguments[1], Integer.parseInt(arguments[2]));
 			default -> throw new IllegalArgumentException(arguments[0]);
 		}
 	}
@@ -78,6 +84,49 @@ public final class CommandJvmMain {
 		Awaitility.await().atMost(TestCommands.LIMIT).until(() -> running.guard().handle().pid() != first.pid());
 		running.signal("USR1");
 		say("exited with " + TestCommands.get(running.exited()));
+	}
+
+	/** Stops a command while only so many files can be opened. */
+	private static void exhaust(Commands commands, String mark, int free) throws IOException {
+		say("starting");
+		CompletableFuture<String> ready = new CompletableFuture<>();
+		RunningCommand running = commands.start(
+				TestCommands.marked(mark,
+						TestCommands.shell(
+								Trees.STUBBORN + "trap 'echo asked' TERM; echo ready; while :; do sleep 0.01; done")),
+				new Output.MergedLines((line) -> {
+					ready.complete(line);
+					say(line);
+				}));
+		TestCommands.get(ready);
+		Waits.letPass(Duration.ZERO);
+		Deque<Closeable> files = openAll();
+		for (int i = 0; i < free; i++) {
+			files.pop().close();
+		}
+		running.stop(Duration.ofSeconds(1));
+		int code = TestCommands.get(running.exited());
+		Waits.letPass(Duration.ofMillis(500));
+		boolean ended = running.ended().toCompletableFuture().isDone();
+		for (Closeable file : files) {
+			file.close();
+		}
+		say("exited with " + code + (ended ? " and forgot the others" : ""));
+		TestCommands.get(running.ended());
+		say("ended");
+		untilTheEndOfInput();
+	}
+
+	private static Deque<Closeable> openAll() {
+		Deque<Closeable> files = new ArrayDeque<>();
+		while (true) {
+			try {
+				files.push(new FileInputStream("/dev/null"));
+			}
+			catch (IOException ex) {
+				return files;
+			}
+		}
 	}
 
 	private static void untilTheEndOfInput() {
