@@ -80,9 +80,12 @@ final class CommandProcess implements RunningCommand {
 		this.guard = guard;
 	}
 
-	/** Start a command, on the thread of {@link Commands}. */
-	static CommandProcess start(LoopThread loop, Capabilities capabilities, Command command, Output output)
-			throws IOException {
+	/**
+	 * Start a command, on the thread of {@link Commands}.
+	 * @param keptUntil the {@link System#nanoTime()} when it is ended unless it is kept
+	 */
+	static CommandProcess start(LoopThread loop, Capabilities capabilities, Command command, Output output,
+			@Nullable Long keptUntil) throws IOException {
 		String cookie = UUID.randomUUID().toString();
 		Guard guard = capabilities.shell() ? new Guard(loop, capabilities, command, cookie) : null;
 		Launch launch = null;
@@ -96,6 +99,9 @@ final class CommandProcess implements RunningCommand {
 				guard.watch(process.pid());
 			}
 			ExitWatch.start(process, launch.name(), () -> started.execute(started::hasExited));
+			if (keptUntil != null) {
+				started.keepUntil(keptUntil);
+			}
 			launch.go();
 			return started;
 		}
@@ -144,17 +150,19 @@ final class CommandProcess implements RunningCommand {
 	@Override
 	public void keepFor(Duration duration) {
 		long until = TimeSource.SYSTEM.nanoTime() + duration.toNanos();
-		execute(() -> {
-			if (this.guard != null) {
-				this.guard.keepUntil(until);
-				return;
-			}
-			if (this.keeping != null) {
-				this.keeping.cancel(false);
-			}
-			this.keeping = this.loop.schedule(() -> stop(this.command.orphanGrace()),
-					until - TimeSource.SYSTEM.nanoTime(), TimeUnit.NANOSECONDS);
-		});
+		execute(() -> keepUntil(until));
+	}
+
+	private void keepUntil(long until) {
+		if (this.guard != null) {
+			this.guard.keepUntil(until);
+			return;
+		}
+		if (this.keeping != null) {
+			this.keeping.cancel(false);
+		}
+		this.keeping = this.loop.schedule(() -> stop(this.command.orphanGrace()), until - TimeSource.SYSTEM.nanoTime(),
+				TimeUnit.NANOSECONDS);
 	}
 
 	@Override
@@ -172,8 +180,10 @@ final class CommandProcess implements RunningCommand {
 			lookNow();
 		}
 		else if (isEmpty(findMembers())) {
-			// its number may be given to another process from now on
 			dismissGuard();
+		}
+		else if (this.guard != null) {
+			this.guard.exited();
 		}
 	}
 

@@ -74,8 +74,17 @@ final class ProcessTable {
 
 	/** Whether the environment with which the process was started holds the text. */
 	static boolean hasInEnvironment(long pid, byte[] text) throws IOException {
+		return hasIn("environ", pid, text);
+	}
+
+	/** Whether the program and its arguments, with a NUL behind each, hold the text. */
+	static boolean hasInWords(long pid, byte[] text) throws IOException {
+		return hasIn("cmdline", pid, text);
+	}
+
+	private static boolean hasIn(String file, long pid, byte[] text) throws IOException {
 		try {
-			return contains(Files.readAllBytes(PROC.resolve(pid + "/environ")), text);
+			return contains(Files.readAllBytes(PROC.resolve(pid + "/" + file)), text);
 		}
 		catch (NoSuchFileException | AccessDeniedException ex) {
 			// it has ended, or belongs to somebody else
