@@ -3,6 +3,7 @@ package io.clustercontroller.command;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -63,6 +64,12 @@ final class CommandProcess implements RunningCommand {
 
 	private boolean complained;
 
+	/** Whether the stop signal was sent. */
+	private boolean asked;
+
+	/** Whether it was said that nobody knows who is left. */
+	private boolean blind;
+
 	private CommandProcess(LoopThread loop, Command command, Process process, Family family, List<LineReader> readers,
 			@Nullable Guard guard) {
 		this.loop = loop;
@@ -73,9 +80,12 @@ final class CommandProcess implements RunningCommand {
 		this.guard = guard;
 	}
 
-	/** Start a command, on the thread of {@link Commands}. */
-	static CommandProcess start(LoopThread loop, Capabilities capabilities, Command command, Output output)
-			throws IOException {
+	/**
+	 * Start a command, on the thread of {@link Commands}.
+	 * @param keptUntil the {@link System#nanoTime()} when it is ended unless it is kept
+	 */
+	static CommandProcess start(LoopThread loop, Capabilities capabilities, Command command, Output output,
+			@Nullable Long keptUntil) throws IOException {
 		String cookie = UUID.randomUUID().toString();
 		Guard guard = capabilities.shell() ? new Guard(loop, capabilities, command, cookie) : null;
 		Launch launch = null;
@@ -88,8 +98,11 @@ final class CommandProcess implements RunningCommand {
 			if (guard != null) {
 				guard.watch(process.pid());
 			}
+			ExitWatch.start(process, launch.name(), () -> started.execute(started::hasExited));
+			if (keptUntil != null) {
+				started.keepUntil(keptUntil);
+			}
 			launch.go();
-			process.onExit().thenRun(() -> started.execute(started::hasExited));
 			return started;
 		}
 		catch (IOException | RuntimeException | Error ex) {
@@ -137,17 +150,19 @@ final class CommandProcess implements RunningCommand {
 	@Override
 	public void keepFor(Duration duration) {
 		long until = TimeSource.SYSTEM.nanoTime() + duration.toNanos();
-		execute(() -> {
-			if (this.guard != null) {
-				this.guard.keepUntil(until);
-				return;
-			}
-			if (this.keeping != null) {
-				this.keeping.cancel(false);
-			}
-			this.keeping = this.loop.schedule(() -> stop(this.command.orphanGrace()),
-					until - TimeSource.SYSTEM.nanoTime(), TimeUnit.NANOSECONDS);
-		});
+		execute(() -> keepUntil(until));
+	}
+
+	private void keepUntil(long until) {
+		if (this.guard != null) {
+			this.guard.keepUntil(until);
+			return;
+		}
+		if (this.keeping != null) {
+			this.keeping.cancel(false);
+		}
+		this.keeping = this.loop.schedule(() -> stop(this.command.orphanGrace()), until - TimeSource.SYSTEM.nanoTime(),
+				TimeUnit.NANOSECONDS);
 	}
 
 	@Override
@@ -160,13 +175,15 @@ final class CommandProcess implements RunningCommand {
 	}
 
 	private void hasExited() {
-		this.exited.complete(this.process.exitValue());
+		completeExited();
 		if (this.deadline != null) {
 			lookNow();
 		}
-		else if (findMembers().isEmpty()) {
-			// its number may be given to another process from now on
+		else if (isEmpty(findMembers())) {
 			dismissGuard();
+		}
+		else if (this.guard != null) {
+			this.guard.exited();
 		}
 	}
 
@@ -174,12 +191,8 @@ final class CommandProcess implements RunningCommand {
 		if (this.gone) {
 			return;
 		}
-		boolean first = this.deadline == null;
 		if (this.deadline == null || until - this.deadline < 0) {
 			this.deadline = until;
-		}
-		if (first) {
-			send(this.command.stopSignal(), findMembers());
 		}
 		lookNow();
 	}
@@ -191,26 +204,73 @@ final class CommandProcess implements RunningCommand {
 		look(FIRST_PAUSE);
 	}
 
+	/** Whatever fails: another look follows until nobody is left. */
 	private void look(Duration pause) {
-		Members members = findMembers();
-		if (members.isEmpty()) {
-			allGone();
-			return;
+		boolean empty = false;
+		try {
+			empty = endMembers();
 		}
-		long left = (this.deadline != null) ? this.deadline - TimeSource.SYSTEM.nanoTime() : 0;
-		if (left <= 0) {
-			send(Signals.KILL, members);
-			complain(members, -left);
+		finally {
+			if (empty) {
+				allGone();
+			}
+			else {
+				lookAgain(pause);
+			}
 		}
+	}
+
+	private void lookAgain(Duration pause) {
+		long left = timeLeft();
 		Duration next = pause.multipliedBy(2);
 		this.look = this.loop.schedule(() -> look((next.compareTo(LAST_PAUSE) < 0) ? next : LAST_PAUSE),
 				(left > 0) ? Math.min(left, pause.toNanos()) : pause.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
-	/** Who was not found may be about to be forked: only a second look is sure. */
-	private Members findMembers() {
-		Members members = this.family.find();
-		return members.isEmpty() ? this.family.find() : members;
+	/** Send whatever signal is due, and tell whether nobody is left to get one. */
+	private boolean endMembers() {
+		Members members = findMembers();
+		if (isEmpty(members)) {
+			return true;
+		}
+		if (members == null) {
+			// as long as the main process is there, its number can only mean this command
+			members = this.process.isAlive() ? new Members(Set.of(pid()), Set.of()) : new Members(Set.of(), Set.of());
+		}
+		if (!this.asked && !members.isEmpty()) {
+			this.asked = true;
+			send(this.command.stopSignal(), members);
+		}
+		long left = timeLeft();
+		if (left <= 0) {
+			send(Signals.KILL, members);
+			complain(members, -left);
+		}
+		return false;
+	}
+
+	private long timeLeft() {
+		return (this.deadline != null) ? this.deadline - TimeSource.SYSTEM.nanoTime() : 0;
+	}
+
+	private static boolean isEmpty(@Nullable Members members) {
+		return members != null && members.isEmpty();
+	}
+
+	/** Those who are left, or {@code null} if that cannot be known now. */
+	private @Nullable Members findMembers() {
+		try {
+			Members members = this.family.find();
+			// who was not found may be about to be forked: only a second look is sure
+			return members.isEmpty() ? this.family.find() : members;
+		}
+		catch (IOException ex) {
+			if (!this.blind) {
+				this.blind = true;
+				logger.error("It cannot be seen which processes of {} are left; trying again until it can", this, ex);
+			}
+			return null;
+		}
 	}
 
 	private void complain(Members members, long nanos) {
@@ -234,14 +294,23 @@ final class CommandProcess implements RunningCommand {
 				this.readers.stream().map(LineReader::end));
 		CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).thenRun(() -> execute(() -> {
 			limit.cancel(false);
-			this.ended.complete(null);
+			complete();
 		}));
 	}
 
 	private void giveUpReading() {
 		logger.warn("The output of {} does not end, though none of its processes is left: reading no further", this);
 		this.readers.forEach(LineReader::close);
+		complete();
+	}
+
+	private void complete() {
+		completeExited();
 		this.ended.complete(null);
+	}
+
+	private void completeExited() {
+		this.exited.complete(this.process.isAlive() ? Commands.KILLED : this.process.exitValue());
 	}
 
 	private void dismissGuard() {

@@ -35,7 +35,7 @@ public final class Commands implements AutoCloseable {
 	private static final Duration KILLING = Duration.ofSeconds(5);
 
 	/** Of a command of which nobody knows how it has ended. */
-	private static final int KILLED = 137;
+	static final int KILLED = 137;
 
 	private final LoopThread loop = new LoopThread("cluster-commands", true);
 
@@ -62,8 +62,20 @@ public final class Commands implements AutoCloseable {
 	 * @throws CommandException if it cannot be run
 	 */
 	public RunningCommand start(Command command, Output output) {
+		return start(command, output, null);
+	}
+
+	/**
+	 * Start a command that lives no longer than this unless
+	 * {@link RunningCommand#keepFor} is called in time; it does nothing before that
+	 * holds. Otherwise like {@link #start(Command, Output)}.
+	 * @param keepFor counts from now; {@code null} for a life without a limit
+	 * @throws CommandException if it cannot be run
+	 */
+	public RunningCommand start(Command command, Output output, @Nullable Duration keepFor) {
+		Long keptUntil = (keepFor != null) ? TimeSource.SYSTEM.nanoTime() + keepFor.toNanos() : null;
 		try {
-			return startInterruptibly(command, output);
+			return startInterruptibly(command, output, keptUntil);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -79,7 +91,7 @@ public final class Commands implements AutoCloseable {
 	 * @throws CommandException if it cannot be run
 	 */
 	public CommandResult run(Command command, Duration timeout, Consumer<String> lines) throws InterruptedException {
-		RunningCommand running = startInterruptibly(command, new Output.MergedLines(lines));
+		RunningCommand running = startInterruptibly(command, new Output.MergedLines(lines), null);
 		CompletableFuture<Integer> exited = running.exited().toCompletableFuture();
 		boolean timedOut = false;
 		try {
@@ -112,11 +124,12 @@ public final class Commands implements AutoCloseable {
 		this.loop.shutdownNow();
 	}
 
-	private RunningCommand startInterruptibly(Command command, Output output) throws InterruptedException {
+	private RunningCommand startInterruptibly(Command command, Output output, @Nullable Long keptUntil)
+			throws InterruptedException {
 		command.check();
 		CompletableFuture<RunningCommand> started = new CompletableFuture<>();
 		try {
-			this.loop.execute(() -> launch(command, output, started));
+			this.loop.execute(() -> launch(command, output, keptUntil, started));
 			return started.get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (ExecutionException ex) {
@@ -137,12 +150,13 @@ public final class Commands implements AutoCloseable {
 		}
 	}
 
-	private void launch(Command command, Output output, CompletableFuture<RunningCommand> started) {
+	private void launch(Command command, Output output, @Nullable Long keptUntil,
+			CompletableFuture<RunningCommand> started) {
 		if (started.isDone()) {
 			return;
 		}
 		try {
-			RunningCommand running = CommandProcess.start(this.loop, this.capabilities, command, output);
+			RunningCommand running = CommandProcess.start(this.loop, this.capabilities, command, output, keptUntil);
 			this.running.add(running);
 			running.ended().thenRun(() -> this.running.remove(running));
 			if (!started.complete(running)) {

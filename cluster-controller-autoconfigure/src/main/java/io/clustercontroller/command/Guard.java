@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
+import io.clustercontroller.command.ProcessTable.Entry;
 import io.clustercontroller.coordination.LoopThread;
 import io.clustercontroller.coordination.TimeSource;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +30,17 @@ final class Guard {
 
 	private static final Logger logger = LoggerFactory.getLogger(Guard.class);
 
+	private static final String NAME = "cluster-guard";
+
 	/** So that one that cannot live is not started all the time. */
 	private static final Duration PAUSE = Duration.ofSeconds(1);
 
 	private final LoopThread loop;
+
+	/** What the words of its processes hold, and those of no other. */
+	private final byte[] mark;
+
+	private final boolean processTable;
 
 	private final List<String> words;
 
@@ -42,6 +51,8 @@ final class Guard {
 	/** What is guarded besides the cookie; 0 before it is known. */
 	private long pid;
 
+	private boolean exited;
+
 	private @Nullable Long keptUntil;
 
 	private boolean dismissed;
@@ -49,12 +60,14 @@ final class Guard {
 	Guard(LoopThread loop, Capabilities capabilities, Command command, String cookie) throws IOException {
 		this.loop = loop;
 		this.name = command.words().get(0);
+		this.mark = (NAME + "\0" + cookie).getBytes(StandardCharsets.US_ASCII);
+		this.processTable = capabilities.processTable();
 		this.words = new ArrayList<>();
 		if (capabilities.sessions()) {
 			this.words.add(Program.ofMachine("setsid"));
 		}
-		this.words.addAll(List.of(Program.ofMachine("sh"), "-c", Script.TEXT, "cluster-guard", cookie,
-				command.stopSignal(), seconds(command.orphanGrace())));
+		this.words.addAll(List.of(Program.ofMachine("sh"), "-c", Script.TEXT, NAME, cookie, command.stopSignal(),
+				seconds(command.orphanGrace())));
 		this.process = start();
 	}
 
@@ -62,6 +75,16 @@ final class Guard {
 	void watch(long pid) {
 		this.pid = pid;
 		order("pid " + pid);
+	}
+
+	/** The number of the main process may be given to another one from now on. */
+	void exited() {
+		this.exited = true;
+		order("exited");
+		if (this.keptUntil != null) {
+			// a countdown knows what was known when it began
+			keepUntil(this.keptUntil);
+		}
 	}
 
 	/**
@@ -100,7 +123,7 @@ final class Guard {
 		builder.environment().keySet().retainAll(List.of("PATH"));
 		Process started = builder.start();
 		long since = TimeSource.SYSTEM.nanoTime();
-		started.onExit().thenRun(() -> replaceSoon(TimeSource.SYSTEM.nanoTime() - since));
+		ExitWatch.start(started, NAME, () -> replaceSoon(TimeSource.SYSTEM.nanoTime() - since));
 		return started;
 	}
 
@@ -123,6 +146,7 @@ final class Guard {
 				kept ? "The guard of {} has ended before it; starting another one"
 						: "{} was not kept alive in time: its guard is ending it, and another one takes its place",
 				this.name);
+		List<ProcessHandle> leftBehind = kept ? findOwn() : List.of();
 		try {
 			this.process = start();
 		}
@@ -134,9 +158,36 @@ final class Guard {
 		if (this.pid != 0) {
 			watch(this.pid);
 		}
+		if (this.exited) {
+			order("exited");
+		}
 		if (this.keptUntil != null && kept) {
 			keepUntil(this.keptUntil);
 		}
+		// a countdown outlives its guard, for this JVM may be frozen: now there is
+		// another
+		leftBehind.forEach(ProcessHandle::destroyForcibly);
+	}
+
+	/** The processes of this guard, while it has none that is wanted. */
+	private List<ProcessHandle> findOwn() {
+		if (!this.processTable) {
+			return List.of();
+		}
+		List<ProcessHandle> own = new ArrayList<>();
+		try {
+			for (Entry entry : ProcessTable.read()) {
+				if (ProcessTable.hasInWords(entry.pid(), this.mark)) {
+					ProcessHandle.of(entry.pid())
+						.ifPresent(
+								(handle) -> Stream.concat(Stream.of(handle), handle.descendants()).forEach(own::add));
+				}
+			}
+		}
+		catch (IOException ex) {
+			logger.error("What the last guard of {} has left behind cannot be seen, and may end it", this.name, ex);
+		}
+		return own;
 	}
 
 	private boolean order(String line) {

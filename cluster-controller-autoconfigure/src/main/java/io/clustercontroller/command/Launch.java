@@ -53,6 +53,11 @@ final class Launch {
 		return this.process;
 	}
 
+	/** The name of the program, for those of threads. */
+	String name() {
+		return String.valueOf(Path.of(this.command.words().get(0)).getFileName());
+	}
+
 	/** Begin to read what will be written. */
 	List<LineReader> readOutput() {
 		List<LineReader> readers = new ArrayList<>();
@@ -139,8 +144,7 @@ final class Launch {
 	}
 
 	private LineReader reader(String kind, int descriptor, InputStream stream, Consumer<String> lines) {
-		Path program = Path.of(this.command.words().get(0)).getFileName();
-		return new LineReader(program + "-" + kind, ownEnd(descriptor, stream), lines);
+		return new LineReader(name() + "-" + kind, ownEnd(descriptor, stream), lines);
 	}
 
 	/**

@@ -2,9 +2,11 @@ package io.clustercontroller.command;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +36,11 @@ final class ProcessTable {
 		}
 	}
 
-	/** All processes that are alive. */
-	static List<Entry> read() {
+	/**
+	 * All processes that are alive.
+	 * @throws IOException if they cannot be known, as no file can be opened
+	 */
+	static List<Entry> read() throws IOException {
 		List<Entry> entries = new ArrayList<>();
 		try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
 			for (Path process : processes) {
@@ -45,31 +50,50 @@ final class ProcessTable {
 				}
 			}
 		}
-		catch (IOException | DirectoryIteratorException ex) {
-			throw new IllegalStateException("The table of processes cannot be read", ex);
+		catch (DirectoryIteratorException ex) {
+			throw ex.getCause();
 		}
 		return entries;
 	}
 
 	/** The process if it is alive. A zombie is not: it only waits to be counted. */
-	static @Nullable Entry find(long pid) {
+	static @Nullable Entry find(long pid) throws IOException {
+		Path stat = PROC.resolve(pid + "/stat");
 		try {
-			Entry entry = parse(pid,
-					new String(Files.readAllBytes(PROC.resolve(pid + "/stat")), StandardCharsets.UTF_8));
+			Entry entry = parse(pid, new String(Files.readAllBytes(stat), StandardCharsets.UTF_8));
 			return (entry.state() == 'Z' || entry.state() == 'X') ? null : entry;
 		}
 		catch (IOException ex) {
+			// this is asked without opening it, so it holds where no file can be opened
+			if (Files.isReadable(stat)) {
+				throw ex;
+			}
 			return null;
 		}
 	}
 
 	/** Whether the environment with which the process was started holds the text. */
-	static boolean hasInEnvironment(long pid, byte[] text) {
+	static boolean hasInEnvironment(long pid, byte[] text) throws IOException {
+		return hasIn("environ", pid, text);
+	}
+
+	/** Whether the program and its arguments, with a NUL behind each, hold the text. */
+	static boolean hasInWords(long pid, byte[] text) throws IOException {
+		return hasIn("cmdline", pid, text);
+	}
+
+	private static boolean hasIn(String file, long pid, byte[] text) throws IOException {
 		try {
-			return contains(Files.readAllBytes(environment(pid)), text);
+			return contains(Files.readAllBytes(PROC.resolve(pid + "/" + file)), text);
+		}
+		catch (NoSuchFileException | AccessDeniedException ex) {
+			// it has ended, or belongs to somebody else
+			return false;
 		}
 		catch (IOException ex) {
-			// it has ended, or belongs to somebody else
+			// a zombie and a thread of the kernel have none; or no file can be opened at
+			// all
+			Files.readAllBytes(PROC.resolve("self/stat"));
 			return false;
 		}
 	}
@@ -79,10 +103,6 @@ final class ProcessTable {
 		String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
 		return new Entry(pid, fields[0].charAt(0), Long.parseLong(fields[1]), Long.parseLong(fields[2]),
 				Long.parseLong(fields[3]), Long.parseLong(fields[19]));
-	}
-
-	private static Path environment(long pid) {
-		return PROC.resolve(pid + "/environ");
 	}
 
 	private static boolean contains(byte[] bytes, byte[] text) {

@@ -1,5 +1,6 @@
 package io.clustercontroller.command;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
@@ -26,7 +27,7 @@ final class TableFamily implements Family {
 	 */
 	private boolean numberIsOurs = true;
 
-	TableFamily(Process main, String cookie) {
+	TableFamily(Process main, String cookie) throws IOException {
 		this.main = main;
 		this.cookie = cookie.getBytes(StandardCharsets.UTF_8);
 		Entry entry = ProcessTable.find(main.pid());
@@ -34,7 +35,7 @@ final class TableFamily implements Family {
 	}
 
 	@Override
-	public Members find() {
+	public Members find() throws IOException {
 		// asked first: who is reaped while the table is read is still ours
 		boolean mainIsThere = this.main.isAlive();
 		List<Entry> table = ProcessTable.read().stream().filter((entry) -> entry.started() >= this.started).toList();

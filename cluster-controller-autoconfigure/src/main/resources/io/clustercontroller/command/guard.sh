@@ -11,6 +11,7 @@
 # The JVM holds the other end of the standard input: when that ends, the JVM is dead. Until then it says, line by line:
 #
 #   pid N             the command has this process id, which is its group and session if it has its own
+#   exited            the command has ended, and its process id may be given to another process once nothing has it any more
 #   signal NAME N     send this signal to a process or, where N is negative, to a group
 #   keep SECONDS      end the command after this time unless told again
 #   done              nothing is left to guard
@@ -18,7 +19,7 @@
 # For any POSIX shell: dash, bash and the ash of BusyBox run it.
 
 cookie=$1 signal=$2 grace=$3
-main='' timer=''
+main='' ours=yes timer=''
 
 trap '' HUP INT TERM
 
@@ -45,9 +46,10 @@ find_carriers() {
 	fi
 }
 
-# Sets group if a process of the command's group is alive, and others to those outside of it.
+# Sets group if a process of the command's group is alive, and others to those outside of it. Where the group and session
+# may be those of a stranger, one of theirs has to have the cookie.
 find_members() {
-	group='' others=''
+	group='' session='' others=''
 	if [ ! -r /proc/self/stat ]; then
 		if [ -n "$main" ] && kill -0 "-$main" 2>/dev/null; then
 			group=$main
@@ -69,16 +71,23 @@ find_members() {
 		case ${1:-X} in
 			Z | X) continue ;;
 		esac
-		if [ "$3" = "$main" ]; then
-			group=$main
-		elif [ "$4" = "$main" ]; then
-			others="$others ${process#/proc/}"
-		else
-			case " $carriers " in
-				*[[:space:]]"$process/environ"[[:space:]]*) others="$others ${process#/proc/}" ;;
-			esac
-		fi
+		case " $carriers " in
+			*[[:space:]]"$process/environ"[[:space:]]*) carrier=yes ;;
+			*) carrier='' ;;
+		esac
+		case $main in
+			"$3") group=$main ours=${ours:-$carrier} ;;
+			"$4") session="$session ${process#/proc/}" ours=${ours:-$carrier} ;;
+			*) others="$others${carrier:+ ${process#/proc/}}" ;;
+		esac
 	done
+	if [ -z "$group$session" ]; then
+		ours=''
+	elif [ -n "$ours" ]; then
+		others=$others$session
+	else
+		group=''
+	fi
 }
 
 send() {
@@ -127,6 +136,17 @@ stop() {
 	} 2>/dev/null
 }
 
+# The loop below, unless it has ended and its number may mean another process.
+end_parent() {
+	parent=$$
+	{
+		read -r _ _ _ parent _ </proc/self/stat
+	} 2>/dev/null
+	if [ "$parent" = "$$" ]; then
+		kill -KILL "$$"
+	fi
+}
+
 # Runs beside the loop below, which kills it with USR1.
 count_down() {
 	earlier=${!-}
@@ -135,7 +155,7 @@ count_down() {
 	wait "$!"
 	# From here on it is too late to be kept, even if the JVM wakes up now
 	trap '' USR1
-	kill -KILL "$$"
+	end_parent
 	end "not kept alive in time"
 }
 
@@ -150,6 +170,7 @@ cancel() {
 while read -r order one two; do
 	case $order in
 		pid) main=$one ;;
+		exited) ours='' ;;
 		signal) kill "-$one" "$two" 2>/dev/null ;;
 		keep)
 			cancel

@@ -12,13 +12,18 @@ import java.util.List;
  */
 final class CommandJvm implements AutoCloseable {
 
+	/** So few that a test can use them all. */
+	private static final int DESCRIPTORS = 400;
+
 	private final Process process;
 
 	private final BufferedReader output;
 
 	private CommandJvm(List<String> arguments) throws IOException {
-		List<String> words = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xshare:auto", "-Xmx64m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
+		List<String> words = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + DESCRIPTORS + "; exec \"$@\"", "sh",
+				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xshare:auto", "-Xmx64m",
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+				"-Djava.util.concurrent.ForkJoinPool.common.parallelism=3", "-cp",
 				System.getProperty("java.class.path"), CommandJvmMain.class.getName()));
 		words.addAll(arguments);
 		this.process = new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.DISCARD).start();

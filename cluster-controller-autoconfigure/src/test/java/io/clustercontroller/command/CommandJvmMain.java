@@ -1,9 +1,19 @@
 package io.clustercontroller.command;
 
+import java.io.Closeable;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+
+import io.clustercontroller.testing.Waits;
+import org.awaitility.Awaitility;
 
 /**
  * Starts a command, and ends with its standard input at the latest.
@@ -23,11 +33,13 @@ public final class CommandJvmMain {
 			case "tree" -> tree(commands, arguments[1]);
 			case "keep" -> keep(commands, arguments[1]);
 			case "inherit" -> inherit(commands);
+			case "block" -> block(commands, arguments[1]);
+			case "exhaust" -> exhaust(commands, arguments[1], Integer.parseInt(arguments[2]));
 			default -> throw new IllegalArgumentException(arguments[0]);
 		}
 	}
 
-	private static void tree(Commands commands, String mark) throws IOException {
+	private static void tree(Commands commands, String mark) {
 		say("starting");
 		commands.start(TestCommands.marked(mark, TestCommands.shell(Trees.ALL + "echo started; wait")),
 				new Output.MergedLines(CommandJvmMain::say));
@@ -35,7 +47,7 @@ public final class CommandJvmMain {
 	}
 
 	/** Keeps its command for two seconds, again and again. */
-	private static void keep(Commands commands, String mark) throws IOException {
+	private static void keep(Commands commands, String mark) {
 		say("starting");
 		RunningCommand running = commands.start(
 				TestCommands.marked(mark, TestCommands.shell(Trees.ALL + "echo started; wait")),
@@ -55,9 +67,76 @@ public final class CommandJvmMain {
 		TestCommands.get(running.exited());
 	}
 
-	private static void untilTheEndOfInput() throws IOException {
-		while (System.in.read() >= 0) {
-			Thread.onSpinWait();
+	/** Sees the ends of a guard and of a command while the common pool is busy. */
+	private static void block(Commands commands, String mark) {
+		for (int i = 0; i < 100; i++) {
+			ForkJoinPool.commonPool().execute(CommandJvmMain::untilTheEndOfInput);
+		}
+		say("starting");
+		CompletableFuture<String> ready = new CompletableFuture<>();
+		CommandProcess running = (CommandProcess) commands.start(
+				TestCommands.marked(mark,
+						TestCommands.shell("trap 'exit 7' USR1; echo ready; while :; do sleep 0.01; done")),
+				new Output.MergedLines(ready::complete));
+		TestCommands.get(ready);
+		ProcessHandle first = running.guard().handle();
+		first.destroyForcibly();
+		Awaitility.await().atMost(TestCommands.LIMIT).until(() -> running.guard().handle().pid() != first.pid());
+		running.signal("USR1");
+		say("exited with " + TestCommands.get(running.exited()));
+	}
+
+	/** Stops a command while only so many files can be opened. */
+	private static void exhaust(Commands commands, String mark, int free) throws IOException {
+		say("starting");
+		CompletableFuture<String> ready = new CompletableFuture<>();
+		RunningCommand running = commands.start(
+				TestCommands.marked(mark,
+						TestCommands.shell(
+								Trees.STUBBORN + "trap 'echo asked' TERM; echo ready; while :; do sleep 0.01; done")),
+				new Output.MergedLines((line) -> {
+					ready.complete(line);
+					say(line);
+				}));
+		TestCommands.get(ready);
+		Waits.letPass(Duration.ZERO);
+		Deque<Closeable> files = openAll();
+		for (int i = 0; i < free; i++) {
+			files.pop().close();
+		}
+		running.stop(Duration.ofSeconds(1));
+		int code = TestCommands.get(running.exited());
+		Waits.letPass(Duration.ofMillis(500));
+		boolean ended = running.ended().toCompletableFuture().isDone();
+		for (Closeable file : files) {
+			file.close();
+		}
+		say("exited with " + code + (ended ? " and forgot the others" : ""));
+		TestCommands.get(running.ended());
+		say("ended");
+		untilTheEndOfInput();
+	}
+
+	private static Deque<Closeable> openAll() {
+		Deque<Closeable> files = new ArrayDeque<>();
+		while (true) {
+			try {
+				files.push(new FileInputStream("/dev/null"));
+			}
+			catch (IOException ex) {
+				return files;
+			}
+		}
+	}
+
+	private static void untilTheEndOfInput() {
+		try {
+			while (System.in.read() >= 0) {
+				Thread.onSpinWait();
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 		System.exit(0);
 	}

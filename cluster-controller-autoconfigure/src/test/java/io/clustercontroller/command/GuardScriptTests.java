@@ -70,6 +70,65 @@ class GuardScriptTests {
 
 	@ParameterizedTest
 	@MethodSource("shells")
+	void countdownEndsTheTreeWhenItIsAlone(String shell) throws Exception {
+		start(shell, System.getenv("PATH"));
+		order("pid " + tree());
+		order("keep 1");
+		Awaitility.await().atMost(TestCommands.LIMIT).until(() -> this.guard.descendants().count() == 2);
+		this.guard.destroyForcibly();
+		awaitNobody();
+	}
+
+	@ParameterizedTest
+	@MethodSource("shells")
+	void endsTheGroupOfWhoIsGone(String shell) throws Exception {
+		Process stranger = new ProcessBuilder("setsid", "sleep", "1000").start();
+		start(shell, System.getenv("PATH"));
+		order("pid " + stranger.pid());
+		this.guard.getOutputStream().close();
+		assertThat(exitCode()).isZero();
+		assertThat(stranger.waitFor(TestCommands.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+	}
+
+	@ParameterizedTest
+	@MethodSource("shells")
+	void sparesTheGroupThatHasANumberAgain(String shell) throws Exception {
+		Process stranger = new ProcessBuilder("setsid", "sleep", "1000").start();
+		try {
+			start(shell, System.getenv("PATH"));
+			order("pid " + stranger.pid());
+			order("exited");
+			tree();
+			this.guard.getOutputStream().close();
+			assertThat(exitCode()).isZero();
+			assertThat(TestCommands.carriers(Commands.COOKIE, this.cookie)).isEmpty();
+			assertThat(stranger.isAlive()).isTrue();
+		}
+		finally {
+			stranger.destroyForcibly();
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("shells")
+	void endsTheGroupInWhichOneIsLeftAfterTheExit(String shell) throws Exception {
+		ProcessBuilder builder = new ProcessBuilder("setsid", "sh", "-c",
+				"sleep 1000 & env -i sh -c \"trap '' TERM; echo \\$\\$; while :; do $(command -v sleep) 1; done\" & ");
+		builder.environment().put(Commands.COOKIE, this.cookie);
+		Process main = builder.start();
+		long withoutCookie = Long.parseLong(main.inputReader().readLine());
+		ProcessHandle left = ProcessHandle.of(withoutCookie).orElseThrow();
+		assertThat(main.waitFor(TestCommands.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		start(shell, System.getenv("PATH"));
+		order("pid " + main.pid());
+		order("exited");
+		this.guard.getOutputStream().close();
+		assertThat(exitCode()).isZero();
+		Awaitility.await().atMost(TestCommands.LIMIT).until(() -> !left.isAlive());
+	}
+
+	@ParameterizedTest
+	@MethodSource("shells")
 	void leavesAllAsItIsWhenItIsDismissed(String shell) throws Exception {
 		start(shell, System.getenv("PATH"));
 		order("pid " + tree());

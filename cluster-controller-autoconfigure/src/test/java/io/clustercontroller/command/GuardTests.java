@@ -79,6 +79,31 @@ class GuardTests {
 	}
 
 	@Test
+	void countdownIsReplacedWithItsGuard() {
+		CommandProcess running = start("echo ready; exec sleep 1000");
+		ProcessHandle first = guard(running);
+		running.keepFor(Duration.ofMinutes(10));
+		Awaitility.await().atMost(TestCommands.LIMIT).until(() -> first.descendants().count() == 2);
+		List<ProcessHandle> countdown = first.descendants().toList();
+		first.destroyForcibly();
+		Awaitility.await().atMost(TestCommands.LIMIT).until(() -> guard(running).pid() != first.pid());
+		Awaitility.await()
+			.atMost(TestCommands.LIMIT)
+			.until(() -> countdown.stream().noneMatch(ProcessHandle::isAlive)
+					&& guard(running).descendants().count() == 2);
+		assertThat(running.exited().toCompletableFuture()).isNotDone();
+	}
+
+	@Test
+	void endsWhatIsKeptFromItsStartAndNeverAgain() {
+		RunningCommand running = this.commands.start(
+				TestCommands.marked(this.mark, TestCommands.shell(Trees.ALL + "wait")), new Output.Discarded(),
+				Duration.ofMillis(500));
+		TestCommands.get(running.exited());
+		Awaitility.await().atMost(TestCommands.LIMIT).until(() -> TestCommands.alive(this.mark).isEmpty());
+	}
+
+	@Test
 	void cannotBeAskedToEnd() {
 		CommandProcess running = start("trap 'echo usr1' USR1; echo ready; while :; do sleep 0.01; done");
 		guard(running).destroy();

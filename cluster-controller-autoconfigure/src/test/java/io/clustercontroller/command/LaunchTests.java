@@ -37,7 +37,7 @@ class LaunchTests {
 	}
 
 	@Test
-	void hasSessionAndGroupOfItsOwn() {
+	void hasSessionAndGroupOfItsOwn() throws IOException {
 		RunningCommand running = this.commands.start(TestCommands.of("sleep", "1000"), new Output.Discarded());
 		Entry entry = ProcessTable.find(running.pid());
 		assertThat(entry).isNotNull();

@@ -24,7 +24,7 @@ class ProcessTableTests {
 	}
 
 	@Test
-	void thisJvmIsThere() {
+	void thisJvmIsThere() throws Exception {
 		long pid = ProcessHandle.current().pid();
 		assertThat(ProcessTable.isReadable()).isTrue();
 		assertThat(ProcessTable.read()).extracting(Entry::pid).contains(pid);

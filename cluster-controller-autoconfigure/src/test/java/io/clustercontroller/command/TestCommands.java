@@ -1,7 +1,10 @@
 package io.clustercontroller.command;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,10 +72,18 @@ final class TestCommands {
 	/** The processes alive that have this variable in their environment. */
 	static List<Entry> carriers(String variable, String value) {
 		byte[] text = (variable + "=" + value).getBytes();
-		return ProcessTable.read()
-			.stream()
-			.filter((entry) -> ProcessTable.hasInEnvironment(entry.pid(), text))
-			.toList();
+		try {
+			List<Entry> carriers = new ArrayList<>();
+			for (Entry entry : ProcessTable.read()) {
+				if (ProcessTable.hasInEnvironment(entry.pid(), text)) {
+					carriers.add(entry);
+				}
+			}
+			return carriers;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	static <T> T get(CompletionStage<T> stage) {
