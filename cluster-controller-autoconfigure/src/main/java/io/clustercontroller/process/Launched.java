@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Launched {
 
-	/** Sessions without an end need no watching, and no limit that could overflow. */
-	private static final Duration UNLIMITED = Duration.ofDays(1);
-
 	/** By how much a limit has to move on to be worth telling. */
 	private static final long KEEP_STEP = Duration.ofMillis(100).toNanos();
 
@@ -37,10 +34,15 @@ final class Launched {
 
 	private @Nullable ProcessExitedEvent exit;
 
-	Launched(RunningCommand command, RoleNews told, long startedAt) {
+	/**
+	 * @param keepFor how long it may live from {@code startedAt} unless it is kept for
+	 * longer; {@code null} for a life without a limit
+	 */
+	Launched(RunningCommand command, RoleNews told, long startedAt, @Nullable Duration keepFor) {
 		this.command = command;
 		this.told = told;
 		this.startedAt = startedAt;
+		this.keptUntil = (keepFor != null) ? startedAt + keepFor.toNanos() : null;
 	}
 
 	long pid() {
@@ -118,12 +120,10 @@ final class Launched {
 		return earlier == null;
 	}
 
+	/** Let it live on, if its life is limited. */
 	void keepFor(Duration remaining, long now) {
-		if (remaining.compareTo(UNLIMITED) >= 0) {
-			return;
-		}
 		long until = now + remaining.toNanos();
-		if (this.keptUntil == null || until - this.keptUntil > KEEP_STEP) {
+		if (this.keptUntil != null && until - this.keptUntil > KEEP_STEP) {
 			this.keptUntil = until;
 			this.command.keepFor(remaining);
 		}

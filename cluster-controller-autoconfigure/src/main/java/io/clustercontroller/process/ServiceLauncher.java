@@ -98,12 +98,13 @@ final class ServiceLauncher {
 
 	/**
 	 * Start the service; blocks for some milliseconds.
+	 * @param keepFor how long it may live unless it is kept for longer; {@code null} for
+	 * a life without a limit
 	 * @throws CommandException if it cannot be started
 	 */
-	Launched launch(RoleNews news, long now) {
-		return new Launched(
-				this.commands.start(command(this.properties.command(), news, this.properties.input()), output()), news,
-				now);
+	Launched launch(RoleNews news, @Nullable Duration keepFor, long now) {
+		Command command = command(this.properties.command(), news, this.properties.input());
+		return new Launched(this.commands.start(command, output(), keepFor), news, now, keepFor);
 	}
 
 	/**

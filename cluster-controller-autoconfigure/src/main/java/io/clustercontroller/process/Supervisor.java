@@ -43,6 +43,9 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	/** Parts of the step-down margin: when to doubt no longer, and when to kill. */
 	private static final int QUARTERS = 4;
 
+	/** Sessions without an end need no watching, and no limit that could overflow. */
+	private static final Duration UNLIMITED = Duration.ofDays(1);
+
 	/** What a kill and the end of the output may take of the time for a stop. */
 	private static final Duration KILL_RESERVE = Duration.ofMillis(500);
 
@@ -323,6 +326,12 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 		}
 	}
 
+	/** How long a service may live that nobody keeps alive, or {@code null}. */
+	private @Nullable Duration lifetime() {
+		Duration remaining = this.cluster.sessionRemaining();
+		return (this.properties.runOn() == RunOn.MASTER && remaining.compareTo(UNLIMITED) < 0) ? remaining : null;
+	}
+
 	private long margin(int quarters) {
 		return this.timings.stepDownMargin().toNanos() / QUARTERS * quarters;
 	}
@@ -330,12 +339,13 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	private void launch(RoleNews news) {
 		try {
 			Status last = this.status;
-			Launched launched = this.launcher.launch(news, this.time.nanoTime());
+			Launched launched = this.launcher.launch(news, lifetime(), this.time.nanoTime());
 			this.service = launched;
 			this.status = new Status(launched.pid(), launched.startedAt(), last.starts() + 1, false, last.lastExit());
 			logger.info("Started the service with pid {} as {}", launched.pid(), news.role());
 			this.events.publish(new ProcessStartedEvent(launched.pid(), last.starts(), now()));
 			launched.exited().thenAcceptAsync((code) -> exited(launched, code), this.loop);
+			// a slow machine may have taken a while
 			watchMastership();
 		}
 		catch (CommandException ex) {
