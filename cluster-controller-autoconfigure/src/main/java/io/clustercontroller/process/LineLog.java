@@ -33,11 +33,11 @@ final class LineLog {
 			case TRACE -> this.logger::trace;
 		};
 		Pattern suppressed = this.suppressed;
-		return (suppressed == null) ? log : (line) -> {
+		return (suppressed != null) ? (line) -> {
 			if (!suppressed.matcher(line).find()) {
 				log.accept(line);
 			}
-		};
+		} : log;
 	}
 
 }
