@@ -100,11 +100,8 @@ class OutputCostTests {
 			ways.put("supervisord", new Way(Sink.OUT, (folder) -> Supervisord.start(folder, volume.child())));
 		}
 		for (Mode mode : Mode.values()) {
-			ways.put(mode.text, new Way(switch (mode) {
-				case FILE -> Mode.OUTPUT;
-				case DISCARD -> null;
-				default -> Sink.OUT;
-			}, (folder) -> Supervision.byStarter(folder, mode.sink, volume.child(), mode.options())));
+			ways.put(mode.text, new Way(mode.place(),
+					(folder) -> Supervision.byStarter(folder, mode.sink, volume.child(), mode.options())));
 		}
 		ways.put("log, at a level that is off", new Way(null, (folder) -> Supervision.byStarter(folder, Sink.FILE,
 				volume.child(), "--cluster-controller.process.log.stdout-level=trace")));
@@ -182,6 +179,15 @@ class OutputCostTests {
 			this.text = text;
 			this.sink = sink;
 			this.properties = properties;
+		}
+
+		/** The file where the lines arrive, if they do. */
+		@Nullable String place() {
+			return switch (this) {
+				case FILE -> OUTPUT;
+				case DISCARD -> null;
+				default -> Sink.OUT;
+			};
 		}
 
 		String[] options() {

@@ -28,7 +28,7 @@ import org.springframework.core.annotation.Order;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-class SupervisedApplication {
+public class SupervisedApplication {
 
 	/** Where it leaves its stamps. */
 	static final String DIRECTORY = "measure.directory";
@@ -115,6 +115,17 @@ class SupervisedApplication {
 		}
 	}
 
+	/**
+	 * A thread that reads the standard input would do as well, but a JVM that ends waits
+	 * 300 ms for a thread in native code.
+	 */
+	private static void liveNoLongerThan(ProcessHandle parent) {
+		while (parent.isAlive()) {
+			LockSupport.parkNanos(PAUSE);
+		}
+		Runtime.getRuntime().halt(9);
+	}
+
 	/** Hears of a role before the service does. */
 	static final class RoleStamp {
 
@@ -125,17 +136,6 @@ class SupervisedApplication {
 			stamp(Path.of(System.getProperty(DIRECTORY), DUE));
 		}
 
-	}
-
-	/**
-	 * A thread that reads the standard input would do as well, but a JVM that ends waits
-	 * 300 ms for a thread in native code.
-	 */
-	private static void liveNoLongerThan(ProcessHandle parent) {
-		while (parent.isAlive()) {
-			LockSupport.parkNanos(PAUSE);
-		}
-		Runtime.getRuntime().halt(9);
 	}
 
 }
