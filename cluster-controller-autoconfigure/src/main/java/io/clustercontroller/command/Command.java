@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param words the program and its arguments; no shell is involved
  * @param directory where it runs; {@code null} for the directory of this JVM
- * @param environment all of its environment
+ * @param environment all of its environment; a variable that a shell could not name, such
+ * as {@code discovery.type}, can be seen by other users for a moment when the command
+ * starts, so it must hold no secret
  * @param inheritInput whether it reads the standard input of this JVM; otherwise there is
  * nothing to read
  * @param stopSignal the name of the signal that asks it to end, without "SIG"
@@ -35,6 +37,16 @@ public record Command(List<String> words, @Nullable Path directory, Map<String, 
 	 */
 	public static List<String> split(String text) {
 		return Words.of(text);
+	}
+
+	/**
+	 * The name of a signal as a command takes it, in capital letters and without "SIG",
+	 * or its number.
+	 * @throws IllegalArgumentException if there is no such signal; the message is a
+	 * clause that says so
+	 */
+	public static String signalName(String text) {
+		return Signals.nameOf(text);
 	}
 
 	/**

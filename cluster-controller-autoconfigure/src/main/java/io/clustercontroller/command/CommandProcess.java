@@ -29,8 +29,11 @@ final class CommandProcess implements RunningCommand {
 
 	private static final Duration LAST_PAUSE = Duration.ofMillis(100);
 
-	/** How long reading may take when nobody is left who could write. */
-	private static final Duration READING = Duration.ofSeconds(1);
+	/** How long nothing may come when nobody is left who could write. */
+	private static final Duration SILENCE = Duration.ofSeconds(1);
+
+	/** How long reading may take then in all. */
+	static final Duration READING = Duration.ofSeconds(10);
 
 	/** After this time of SIGKILL it is said who does not end. */
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -54,7 +57,10 @@ final class CommandProcess implements RunningCommand {
 	/** When all that is left is killed; {@code null} before the stop. */
 	private @Nullable Long deadline;
 
-	/** Looks again who is left, after the stop. */
+	/** When no more is read, after all have ended. */
+	private long readingEnds;
+
+	/** Looks again who is left after the stop, and then whether reading goes on. */
 	private @Nullable Future<?> look;
 
 	/** Stops the command where no guard can. */
@@ -289,18 +295,38 @@ final class CommandProcess implements RunningCommand {
 		if (this.keeping != null) {
 			this.keeping.cancel(false);
 		}
-		Future<?> limit = this.loop.schedule(this::giveUpReading, READING.toNanos(), TimeUnit.NANOSECONDS);
+		this.readingEnds = TimeSource.SYSTEM.nanoTime() + READING.toNanos();
+		watchReading(-1);
 		Stream<CompletableFuture<?>> ends = Stream.concat(Stream.of(this.exited),
 				this.readers.stream().map(LineReader::end));
 		CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).thenRun(() -> execute(() -> {
-			limit.cancel(false);
+			if (this.look != null) {
+				this.look.cancel(false);
+			}
 			complete();
 		}));
 	}
 
+	/** A consumer may be slow, but what nobody writes any more is not waited for. */
+	private void watchReading(long before) {
+		long read = this.readers.stream().mapToLong(LineReader::bytesRead).sum();
+		if ((read == before && this.readers.stream().noneMatch(LineReader::isHandingOn))
+				|| this.readingEnds - TimeSource.SYSTEM.nanoTime() <= 0) {
+			giveUpReading();
+			return;
+		}
+		this.look = this.loop.schedule(() -> watchReading(read), SILENCE.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
 	private void giveUpReading() {
-		logger.warn("The output of {} does not end, though none of its processes is left: reading no further", this);
-		this.readers.forEach(LineReader::close);
+		for (LineReader reader : this.readers) {
+			if (!reader.end().isDone()) {
+				logger.warn("None of the processes of {} is left, but {} of it does not end: reading no further; {}",
+						this, reader, reader.isHandingOn() ? "lines that were written are lost, as they were not taken "
+								+ "within " + READING.toSeconds() + " s" : "what still comes is lost");
+				reader.close();
+			}
+		}
 		complete();
 	}
 

@@ -178,7 +178,7 @@ public final class Commands implements AutoCloseable {
 	/** Stop and wait, even if the thread is interrupted, for as long as it may take. */
 	private static void end(RunningCommand running, Duration grace) {
 		running.stop(grace);
-		if (!await(running.ended().toCompletableFuture(), grace.plus(KILLING))) {
+		if (!await(running.ended().toCompletableFuture(), grace.plus(KILLING).plus(CommandProcess.READING))) {
 			logger.error("{} does not end: going on without it", running);
 		}
 	}

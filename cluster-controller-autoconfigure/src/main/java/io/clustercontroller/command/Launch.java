@@ -110,7 +110,8 @@ final class Launch {
 
 	/**
 	 * Most shells do not hand on a variable such as {@code discovery.type}, which they
-	 * could not name themselves.
+	 * could not name themselves. As words of {@code env} such variables can be seen by
+	 * every user of the machine until the command begins.
 	 */
 	private List<String> variablesUnknownToShells() {
 		List<String> words = new ArrayList<>();

@@ -29,6 +29,12 @@ final class LineReader implements AutoCloseable {
 	/** Used by the reading thread only. */
 	private long refused;
 
+	/** Written by the reading thread only. */
+	private volatile long read;
+
+	/** Whether what was read last is still being handed on. */
+	private volatile boolean handing;
+
 	private volatile boolean closed;
 
 	LineReader(String name, InputStream stream, Consumer<String> lines) {
@@ -48,6 +54,16 @@ final class LineReader implements AutoCloseable {
 		return this.end;
 	}
 
+	/** How many bytes were read. */
+	long bytesRead() {
+		return this.read;
+	}
+
+	/** Whether its consumer is at work, and not who writes. */
+	boolean isHandingOn() {
+		return this.handing;
+	}
+
 	/** Read no further. */
 	@Override
 	public void close() {
@@ -60,12 +76,20 @@ final class LineReader implements AutoCloseable {
 		}
 	}
 
+	@Override
+	public String toString() {
+		return "'" + this.name + "'";
+	}
+
 	private void read() {
 		LineSplitter splitter = new LineSplitter(this::take);
 		byte[] buffer = new byte[BUFFER];
 		try (InputStream stream = this.stream) {
 			for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
+				this.handing = true;
+				this.read += count;
 				splitter.accept(buffer, count);
+				this.handing = false;
 			}
 		}
 		catch (IOException ex) {
@@ -74,6 +98,7 @@ final class LineReader implements AutoCloseable {
 			}
 		}
 		finally {
+			this.handing = true;
 			splitter.finish();
 			if (this.refused > 1) {
 				logger.error("{}: {} lines were not taken", this.name, this.refused);

@@ -86,7 +86,9 @@ final class Program {
 		Path file = directory.resolve(word);
 		String where = file.toString().equals(word) ? "" : " (" + file.normalize() + ")";
 		if (!Files.exists(file)) {
-			throw new CommandException("the program '" + word + "'" + where + " does not exist",
+			String shown = shown(word);
+			throw new CommandException(
+					"the program '" + shown + "'" + (shown.equals(word) ? where : "") + " does not exist",
 					orShell(command, "Correct the path, or install the program."), null);
 		}
 		if (Files.isDirectory(file)) {
@@ -103,7 +105,8 @@ final class Program {
 		String path = path(command.environment());
 		Path found = search(word, directory, path);
 		if (found == null) {
-			throw new CommandException("the program '" + word + "' is in none of the folders of PATH (" + path + ")",
+			throw new CommandException(
+					"the program '" + shown(word) + "' is in none of the folders of PATH (" + path + ")",
 					orShell(command, "Correct the name, install the program, or give its whole path."), null);
 		}
 		if (!Files.isExecutable(found)) {
@@ -147,13 +150,18 @@ final class Program {
 				"Allow it (chmod +x), and look whether its file system is mounted with noexec.", null);
 	}
 
+	/** The word without what may be a secret, where it is more than a program. */
+	private static String shown(String word) {
+		return word.matches("(?s)\\w+=.*") ? word.substring(0, word.indexOf('=') + 1) + "..." : word;
+	}
+
 	private static String orShell(Command command, String remedy) {
 		String first = command.words().get(0);
-		boolean shell = BUILT_IN.contains(first) || first.matches("\\w+=.*") || first.indexOf('$') >= 0
+		boolean shell = BUILT_IN.contains(first) || !shown(first).equals(first) || first.indexOf('$') >= 0
 				|| first.indexOf('`') >= 0 || first.startsWith("~") || first.indexOf(' ') >= 0
 				|| command.words().stream().anyMatch((word) -> OPERATORS.contains(word) || word.startsWith("$"));
 		return shell ? "No shell is run, so what only a shell understands does not work; name one: sh -c '"
-				+ String.join(" ", command.words()).replace("'", "'\\''") + "'." : remedy;
+				+ shown(first) + " ...'." : remedy;
 	}
 
 }

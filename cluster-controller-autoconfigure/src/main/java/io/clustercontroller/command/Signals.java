@@ -1,5 +1,6 @@
 package io.clustercontroller.command;
 
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -27,11 +28,28 @@ final class Signals {
 	 * @throws CommandException if there is not
 	 */
 	static void check(String signal) {
-		if (!NAMES.contains(signal) && !signal.matches(NUMBER)) {
+		if (!exists(signal)) {
 			throw new CommandException("there is no signal '" + signal + "'",
 					"Use a name without SIG in capital letters, such as TERM, INT, QUIT or HUP, or a number from 1 to 64.",
 					null);
 		}
+	}
+
+	/**
+	 * The name as it is known here, of one that a user may have written in small letters
+	 * or with "SIG".
+	 * @throws IllegalArgumentException if there is no such signal
+	 */
+	static String nameOf(String text) {
+		String name = text.trim().toUpperCase(Locale.ROOT).replaceFirst("^SIG", "");
+		if (!exists(name)) {
+			throw new IllegalArgumentException("there is no signal '" + text + "'");
+		}
+		return name;
+	}
+
+	private static boolean exists(String signal) {
+		return NAMES.contains(signal) || signal.matches(NUMBER);
 	}
 
 }

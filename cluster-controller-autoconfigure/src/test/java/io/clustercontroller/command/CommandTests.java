@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -108,11 +109,13 @@ class CommandTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "cd /srv && ./run", "missing-1 | missing-2", "NAME=value missing-3", "$PROGRAM -x",
-			"exec missing-4", "missing-5 > log" })
-	void whoMeansAShellIsToldToNameOne(String text) {
+	@CsvSource({ "cd /srv && ./run, cd", "missing-1 secret | missing-2, missing-1", "NAME=secret missing-3, NAME=...",
+			"NAME=/secret/file missing-4, NAME=...", "$PROGRAM -x, $PROGRAM", "exec missing-5, exec",
+			"missing-6 secret > log, missing-6" })
+	void whoMeansAShellIsToldToNameOne(String text, String shown) {
 		assertRefused(new Command(Command.split(text), null, Map.of(), false, "TERM", TestCommands.LIMIT), null,
-				"No shell is run, so what only a shell understands does not work; name one: sh -c '" + text + "'.");
+				"No shell is run, so what only a shell understands does not work; name one: sh -c '" + shown
+						+ " ...'.");
 	}
 
 	@ParameterizedTest
@@ -122,8 +125,22 @@ class CommandTests {
 				"Use a name without SIG in capital letters, such as TERM, INT, QUIT or HUP, or a number from 1 to 64.");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "TERM, TERM", "term, TERM", "SIGHUP, HUP", "' sigusr1 ', USR1", "34, 34" })
+	void signalMayBeWrittenAsItIsUsual(String text, String name) {
+		assertThat(Command.signalName(text)).isEqualTo(name);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "SIG", "0", "65", "TERM; reboot" })
+	void nameOfNoSignalIsRefused(String text) {
+		assertThatIllegalArgumentException().isThrownBy(() -> Command.signalName(text))
+			.withMessage("there is no signal '" + text + "'");
+	}
+
 	private static void assertRefused(Command command, String message, String remedy) {
 		assertThatExceptionOfType(CommandException.class).isThrownBy(command::check).satisfies((ex) -> {
+			assertThat(ex.getMessage()).doesNotContain("secret");
 			if (message != null) {
 				assertThat(ex).hasMessage(message);
 			}

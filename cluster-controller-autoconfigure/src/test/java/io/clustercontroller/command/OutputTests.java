@@ -7,14 +7,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
+import io.clustercontroller.testing.Waits;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -149,6 +156,46 @@ class OutputTests {
 		});
 		assertThat(result.isSuccess()).isTrue();
 		assertThat(this.lines).hasSize(9).endsWith("100000");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void whyALineIsNotTakenIsLogged(CapturedOutput log) throws InterruptedException {
+		Pattern greedy = Pattern.compile("(a|b)*c");
+		this.commands.run(TestCommands.shell("head -c 16000 /dev/zero | tr '\\0' 'a'; echo; echo last"),
+				TestCommands.LIMIT, (line) -> {
+					greedy.matcher(line).matches();
+					this.lines.add(line);
+				});
+		assertThat(this.lines).containsExactly("last");
+		assertThat(log).containsOnlyOnce("a line was not taken").contains("StackOverflowError");
+	}
+
+	@Test
+	void slowConsumerLosesNothingAtTheEnd() throws InterruptedException {
+		this.commands.run(TestCommands.of("seq", "1", "3"), TestCommands.LIMIT, (line) -> {
+			Waits.letPass(Duration.ofMillis(1200));
+			this.lines.add(line);
+		});
+		assertThat(this.lines).containsExactly("1", "2", "3");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void consumerThatStaysAwayIsNotWaitedFor(CapturedOutput log) throws InterruptedException {
+		CountDownLatch never = new CountDownLatch(1);
+		RunningCommand running = this.commands.start(TestCommands.of("seq", "1", "3"),
+				new Output.MergedLines((line) -> {
+					try {
+						never.await();
+					}
+					catch (InterruptedException ex) {
+						Thread.currentThread().interrupt();
+					}
+				}));
+		end(running);
+		assertThat(log).contains("'seq-output' of it does not end").contains("lines that were written are lost");
+		never.countDown();
 	}
 
 	@Test
