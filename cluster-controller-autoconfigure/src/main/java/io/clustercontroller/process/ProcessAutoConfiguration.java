@@ -22,6 +22,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.BindResult;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationContext;
@@ -94,11 +95,9 @@ public final class ProcessAutoConfiguration {
 
 			@Override
 			public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-				boolean present = Binder.get(context.getEnvironment())
-					.bind("cluster-controller.process.command", Bindable.listOf(String.class))
-					.orElse(List.of())
-					.stream()
-					.anyMatch(StringUtils::hasText);
+				BindResult<List<String>> words = Binder.get(context.getEnvironment())
+					.bind("cluster-controller.process.command", Bindable.listOf(String.class));
+				boolean present = words.isBound() && words.get().stream().anyMatch(StringUtils::hasText);
 				return new ConditionOutcome(present, ConditionMessage.forCondition("Supervised Service")
 					.because(present ? "there is a command" : "there is no command"));
 			}

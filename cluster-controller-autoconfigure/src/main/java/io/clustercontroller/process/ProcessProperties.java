@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -71,10 +70,6 @@ record ProcessProperties(@Delimiter(Delimiter.NONE) @DefaultValue List<String> c
 
 	private static final String PREFIX = "cluster-controller.process.";
 
-	/** Those of POSIX, and SIGWINCH, which servers such as httpd stop at. */
-	private static final Set<String> SIGNALS = Set.of("HUP", "INT", "QUIT", "ABRT", "KILL", "USR1", "USR2", "ALRM",
-			"TERM", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "WINCH");
-
 	private static final Duration LONGEST = Duration.ofDays(365);
 
 	ProcessProperties {
@@ -120,20 +115,23 @@ record ProcessProperties(@Delimiter(Delimiter.NONE) @DefaultValue List<String> c
 			return Command.split(given.get(0));
 		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidPropertyException(PREFIX + property, given.get(0), String.valueOf(ex.getMessage()),
+			// only its beginning: arguments may hold a secret
+			throw new InvalidPropertyException(PREFIX + property, given.get(0).trim().split("\\s", 2)[0] + " ...",
+					String.valueOf(ex.getMessage()),
 					"Quote it as for a shell, or give it as a list of words: 'cluster-controller.process." + property
 							+ "[0]', '[1]' and so on.");
 		}
 	}
 
 	private static String signal(String property, String given) {
-		String name = given.trim().toUpperCase(Locale.ROOT).replaceFirst("^SIG", "");
-		if (!SIGNALS.contains(name)) {
-			throw new InvalidPropertyException(PREFIX + property, given, "that is no signal that can be sent",
+		try {
+			return Command.signalName(given);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidPropertyException(PREFIX + property, given, String.valueOf(ex.getMessage()),
 					"Set 'cluster-controller.process." + property
 							+ "' to a name such as TERM, INT, QUIT, HUP or USR1.");
 		}
-		return name;
 	}
 
 	private static void checkPattern(@Nullable String regexp) {

@@ -100,14 +100,12 @@ final class ServiceLifecycle implements SmartLifecycle, DisposableBean {
 		this.launcher.check();
 		this.running = true;
 		try (InterruptOnShutdown abort = new InterruptOnShutdown()) {
-			freshSupervisor().begin().get(START_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+			// Spring interrupts a start only if it waits without a limit of its own
+			freshSupervisor().begin().orTimeout(START_LIMIT.toNanos(), TimeUnit.NANOSECONDS).get();
 		}
 		catch (ExecutionException ex) {
 			throw (ex.getCause() instanceof CommandException failure) ? invalid(failure)
-					: new IllegalStateException("Cannot start the service", ex.getCause());
-		}
-		catch (TimeoutException ex) {
-			throw new IllegalStateException("The service was not started within " + START_LIMIT.toSeconds() + " s", ex);
+					: new IllegalStateException("The service was not started", ex.getCause());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
