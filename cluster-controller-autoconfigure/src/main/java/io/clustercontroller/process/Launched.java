@@ -28,6 +28,8 @@ final class Launched {
 
 	private @Nullable RunningCommand roleCommand;
 
+	private boolean roleCommandCancelled;
+
 	private @Nullable Long stopBy;
 
 	private @Nullable Long keptUntil;
@@ -90,8 +92,15 @@ final class Launched {
 		this.roleCommand = roleCommand;
 	}
 
-	void roleCommandEnded() {
+	/**
+	 * The command for a change of role is over.
+	 * @return whether it has had its time, and was not ended because of what came next
+	 */
+	boolean roleCommandEnded() {
+		boolean completed = !this.roleCommandCancelled && !isStopping();
 		this.roleCommand = null;
+		this.roleCommandCancelled = false;
+		return completed;
 	}
 
 	/**
@@ -99,6 +108,7 @@ final class Launched {
 	 */
 	void cancelOutdatedRoleCommand() {
 		if (this.roleCommand != null && this.told.role() == Role.MASTER) {
+			this.roleCommandCancelled = true;
 			this.roleCommand.stop(CANCEL_GRACE);
 		}
 	}

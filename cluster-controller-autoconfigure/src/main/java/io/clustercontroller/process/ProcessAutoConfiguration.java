@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import io.clustercontroller.ClusterController;
 import io.clustercontroller.ClusterTimings;
 import io.clustercontroller.command.Commands;
+import io.clustercontroller.command.InheritedEnvironment;
 import io.clustercontroller.coordination.TimeSource;
 import io.clustercontroller.event.ClusterEvents;
 import io.clustercontroller.process.ProcessAutoConfiguration.Supervision.OnCommandCondition;
@@ -66,17 +66,12 @@ public final class ProcessAutoConfiguration {
 		@Bean
 		ServiceLifecycle serviceLifecycle(ProcessProperties properties, Commands commands, ClusterController cluster,
 				ClusterTimings timings, ClusterEvents events, ApplicationEnd end, Environment environment) {
-			ServiceLauncher launcher = new ServiceLauncher(properties, commands,
-					new ServiceEnvironment(System.getenv(), secrets(environment), properties.environment(), cluster),
-					timings);
+			ServiceLauncher launcher = new ServiceLauncher(properties, commands, new ServiceEnvironment(
+					InheritedEnvironment.of(System.getenv(), environment), properties.environment(), cluster), timings);
 			return new ServiceLifecycle(properties, launcher, commands.capabilities(),
 					() -> new Supervisor(properties, launcher, cluster, timings, events, end::begin,
 							new Restarts(properties.restart(), new Random()), TimeSource.SYSTEM),
 					timings, TimeSource.SYSTEM);
-		}
-
-		private static List<String> secrets(Environment environment) {
-			return Stream.ofNullable(environment.getProperty("cluster-controller.etcd.password")).toList();
 		}
 
 		@Bean

@@ -1,11 +1,8 @@
 package io.clustercontroller.process;
 
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 
 import io.clustercontroller.ClusterController;
 import io.clustercontroller.Member;
@@ -18,41 +15,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServiceEnvironment {
 
-	/**
-	 * The controller's access to etcd under all its names, and whatever else of it is
-	 * secret.
-	 */
-	private static final Pattern SECRET_NAMES = Pattern.compile(
-			"ETCD_(USERNAME|PASSWORD).*|ETCDCTL_(USER|PASSWORD)|CLUSTER_?CONTROLLER_.*(USERNAME|PASSWORD|SECRET).*");
-
-	private static final int TELLING_LENGTH = 8;
-
-	private final Map<String, String> base;
+	private final Map<String, String> inherited;
 
 	private final Map<String, String> configured;
 
 	private final ClusterController cluster;
 
 	/**
-	 * @param inherited the environment of this JVM
-	 * @param secrets values that no variable of the service may contain, whatever its
-	 * name
+	 * @param inherited what it may see of the environment of this JVM
 	 */
-	ServiceEnvironment(Map<String, String> inherited, List<String> secrets, Map<String, String> configured,
-			ClusterController cluster) {
-		Map<String, String> base = new LinkedHashMap<>(inherited);
-		base.entrySet()
-			.removeIf((variable) -> SECRET_NAMES.matcher(variable.getKey()).matches()
-					|| secrets.stream().anyMatch((secret) -> reveals(variable.getValue(), secret)));
-		this.base = Map.copyOf(base);
+	ServiceEnvironment(Map<String, String> inherited, Map<String, String> configured, ClusterController cluster) {
+		this.inherited = inherited;
 		this.configured = configured;
 		this.cluster = cluster;
-	}
-
-	/** A short password alone is found in what has nothing to do with it. */
-	private static boolean reveals(String value, String secret) {
-		return value.equals(secret) || (value.contains(secret)
-				&& (secret.length() >= TELLING_LENGTH || value.toLowerCase(Locale.ROOT).contains("password")));
 	}
 
 	/**
@@ -61,7 +36,7 @@ final class ServiceEnvironment {
 	 * @param token the fencing token of its mastership, if it is master
 	 */
 	Map<String, String> of(Role role, OptionalLong token) {
-		Map<String, String> environment = new LinkedHashMap<>(this.base);
+		Map<String, String> environment = new LinkedHashMap<>(this.inherited);
 		environment.putAll(this.configured);
 		Member self = this.cluster.self();
 		environment.put("CLUSTER_INSTANCE_ID", self.instanceId());

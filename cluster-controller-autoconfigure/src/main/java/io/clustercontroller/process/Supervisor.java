@@ -394,8 +394,9 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 				service.roleCommandStarted(command);
 				RoleCommand.complete(command, this.properties.roleCommandTimeout(), this.loop)
 					.thenAcceptAsync((problem) -> {
-						service.roleCommandEnded();
-						problem.ifPresent((reason) -> roleCommandFailed(news, reason));
+						if (service.roleCommandEnded()) {
+							problem.ifPresent((reason) -> roleCommandFailed(news, reason));
+						}
 						step();
 					}, this.loop);
 			}

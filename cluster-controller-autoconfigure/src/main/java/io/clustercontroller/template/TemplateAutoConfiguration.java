@@ -6,6 +6,7 @@ import java.util.Map;
 import com.hubspot.jinjava.Jinjava;
 import io.clustercontroller.InvalidPropertyException;
 import io.clustercontroller.command.Commands;
+import io.clustercontroller.command.InheritedEnvironment;
 import io.clustercontroller.coordination.TimeSource;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -41,7 +42,7 @@ public final class TemplateAutoConfiguration {
 			environment.getSystemEnvironment().forEach((name, value) -> variables.put(name, value.toString()));
 			return new TemplateLifecycle(properties.templates(),
 					new TemplateRenderer(Variables.of(variables), time.getIfAvailable(() -> TimeSource.SYSTEM)),
-					new CheckCommand(commands::getObject, variables));
+					new CheckCommand(commands::getObject, InheritedEnvironment.of(variables, environment)));
 		}
 
 		@Bean

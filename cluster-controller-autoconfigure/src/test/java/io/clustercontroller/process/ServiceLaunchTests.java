@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
@@ -200,21 +199,6 @@ class ServiceLaunchTests {
 		try (ServiceInstance instance = ServiceInstance.start(this.directory, command)) {
 			assertThat(instance.context().getBeansOfType(ServiceProcess.class)).isEmpty();
 			assertThat(instance.controller().isMaster()).isTrue();
-		}
-	}
-
-	@Test
-	void secretsAreRemovedUnderWhateverName() {
-		try (ServiceInstance instance = ServiceInstance.start(this.directory, ServiceInstance.IDLE)) {
-			Map<String, String> inherited = Map.of("ETCD_PASSWORD_FILE", "/run/secrets/etcd", "ETCDCTL_USER", "app:pw",
-					"URL", "http://app:l0ng-s3cret@etcd", "CUT", "l0ng-s3cre", "OPTIONS", "-Detcd.password=pw", "WORD",
-					"pw", "HELPWANTED", "helpwanted", "ETCD_PORT", "2379");
-			ServiceEnvironment environment = new ServiceEnvironment(inherited, List.of("l0ng-s3cret", "pw"),
-					Map.of("DB_PASSWORD", "pw"), instance.controller());
-			assertThat(environment.of(Role.SLAVE, OptionalLong.empty()).keySet())
-				.filteredOn((name) -> !name.startsWith("CLUSTER_"))
-				// what is configured for the service is meant for it
-				.containsExactlyInAnyOrder("CUT", "HELPWANTED", "ETCD_PORT", "DB_PASSWORD");
 		}
 	}
 
