@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.clustercontroller.command.ProcessTable.Entry;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,11 +38,12 @@ class LaunchTests {
 	}
 
 	@Test
-	void hasSessionAndGroupOfItsOwn() throws IOException {
+	void hasSessionAndGroupOfItsOwn() {
 		RunningCommand running = this.commands.start(TestCommands.of("sleep", "1000"), new Output.Discarded());
-		Entry entry = ProcessTable.find(running.pid());
-		assertThat(entry).isNotNull();
-		assertThat(entry.group()).isEqualTo(running.pid());
+		// the gate may still be about to be one
+		Entry entry = Awaitility.await()
+			.atMost(TestCommands.LIMIT)
+			.until(() -> ProcessTable.find(running.pid()), (found) -> found.group() == running.pid());
 		assertThat(entry.session()).isEqualTo(running.pid());
 		assertThat(entry.parent()).isEqualTo(ProcessHandle.current().pid());
 	}
