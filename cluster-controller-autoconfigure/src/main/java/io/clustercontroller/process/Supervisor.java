@@ -394,9 +394,10 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 				service.roleCommandStarted(command);
 				RoleCommand.complete(command, this.properties.roleCommandTimeout(), this.loop)
 					.thenAcceptAsync((problem) -> {
-						if (service.roleCommandEnded()) {
-							problem.ifPresent((reason) -> roleCommandFailed(news, reason));
-						}
+						boolean completed = service.roleCommandEnded();
+						problem
+							.map((reason) -> completed ? reason : "its command was ended, as it is of no use any more")
+							.ifPresent((reason) -> roleCommandFailed(news, reason));
 						step();
 					}, this.loop);
 			}
