@@ -158,12 +158,14 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	CompletableFuture<Integer> stop(Duration limit) {
 		this.spent = true;
 		this.loop.execute(() -> {
+			boolean due = isWanted();
 			this.stopping = true;
 			this.stopBy = end(limit);
 			if (this.service == null) {
 				// how it was stopped for a role of the past says nothing about this end
-				this.over
-					.complete(lastExit().filter((exit) -> !exit.stopped()).map(ProcessExitedEvent::exitCode).orElse(0));
+				this.over.complete(lastExit().filter((exit) -> due && !exit.stopped())
+					.map(ProcessExitedEvent::exitCode)
+					.orElse(0));
 			}
 			step();
 		});
@@ -417,7 +419,8 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 		if (this.stopBy != null) {
 			return this.stopBy;
 		}
-		return (this.settleBy != null) ? this.settleBy : end(this.timings.workLimit());
+		boolean settles = this.settleBy != null && this.settleBy - this.time.nanoTime() > 0;
+		return settles ? this.settleBy : end(this.timings.workLimit());
 	}
 
 	private void stop(Launched service, long latest) {

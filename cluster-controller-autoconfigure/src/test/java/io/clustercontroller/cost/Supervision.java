@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -90,14 +91,21 @@ final class Supervision implements AutoCloseable {
 		return process().info().totalCpuDuration().orElse(Duration.ZERO);
 	}
 
-	/** The guard of the service. */
+	/** The guard of the service, which a restart has just replaced. */
 	ProcessHandle guard() {
+		return Awaitility.await("the guard")
+			.atMost(Duration.ofSeconds(30))
+			.until(this::findGuard, Optional::isPresent)
+			.orElseThrow();
+	}
+
+	private Optional<ProcessHandle> findGuard() {
 		Predicate<ProcessHandle> isGuard = (child) -> child.info()
 			.arguments()
 			.map(List::of)
 			.filter((words) -> words.contains("cluster-guard"))
 			.isPresent();
-		return process().children().filter(isGuard).findFirst().orElseThrow();
+		return process().children().filter(isGuard).findFirst();
 	}
 
 	/**
