@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -100,12 +99,17 @@ final class Supervision implements AutoCloseable {
 	}
 
 	private Optional<ProcessHandle> findGuard() {
-		Predicate<ProcessHandle> isGuard = (child) -> child.info()
-			.arguments()
-			.map(List::of)
-			.filter((words) -> words.contains("cluster-guard"))
-			.isPresent();
-		return process().children().filter(isGuard).findFirst();
+		// the handle tells of long command lines no more than their beginning
+		return process().children().filter((child) -> commandLine(child.pid()).contains("cluster-guard")).findFirst();
+	}
+
+	private static String commandLine(long pid) {
+		try {
+			return Files.readString(Path.of("/proc", String.valueOf(pid), "cmdline"));
+		}
+		catch (IOException ex) {
+			return "";
+		}
 	}
 
 	/**
