@@ -1,6 +1,7 @@
 package io.clustercontroller;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -49,10 +50,29 @@ public interface ClusterController {
 	Duration sessionRemaining();
 
 	/**
+	 * When this instance got the role it has, by its wall clock; when it was made, while
+	 * its first role is not decided.
+	 */
+	Instant roleSince();
+
+	/**
+	 * When the session was last confirmed, by the wall clock and from when the
+	 * coordinator was asked. Empty before the first time. With the local coordinator,
+	 * whose sessions need no renewal, this is when the instance joined.
+	 */
+	Optional<Instant> lastContact();
+
+	/**
 	 * The master of this service as this instance last saw it, or empty while there is
 	 * none.
 	 */
 	Optional<Member> master();
+
+	/**
+	 * The pause of this service that is in force, or empty. While the coordinator cannot
+	 * be reached: as it was last seen.
+	 */
+	Optional<Pause> pause();
 
 	/**
 	 * The members of this service, this instance included, in the order in which they

@@ -20,9 +20,12 @@ import java.util.Objects;
  * @param priority the higher, the sooner the instance becomes master; 0 is never
  * @param joinedAt when the instance first joined, by its own wall clock
  * @param metadata what the application says of itself
+ * @param eligible whether the instance stands for election, were it not on its way out;
+ * never with the priority 0
  */
 public record Member(String instanceId, String container, String environment, String service, Role role,
-		MemberState state, List<Integer> ports, int priority, Instant joinedAt, Map<String, String> metadata) {
+		MemberState state, List<Integer> ports, int priority, Instant joinedAt, Map<String, String> metadata,
+		boolean eligible) {
 
 	public Member {
 		requireText(instanceId, "instanceId");
@@ -37,16 +40,28 @@ public record Member(String instanceId, String container, String environment, St
 		}
 		ports = List.copyOf(ports);
 		metadata = Map.copyOf(metadata);
+		eligible = eligible && priority > 0;
+	}
+
+	/** A member that stands for election unless its priority is 0. */
+	public Member(String instanceId, String container, String environment, String service, Role role, MemberState state,
+			List<Integer> ports, int priority, Instant joinedAt, Map<String, String> metadata) {
+		this(instanceId, container, environment, service, role, state, ports, priority, joinedAt, metadata, true);
 	}
 
 	public Member withRole(Role role) {
 		return (role == this.role) ? this : new Member(this.instanceId, this.container, this.environment, this.service,
-				role, this.state, this.ports, this.priority, this.joinedAt, this.metadata);
+				role, this.state, this.ports, this.priority, this.joinedAt, this.metadata, this.eligible);
 	}
 
 	public Member withState(MemberState state) {
 		return (state == this.state) ? this : new Member(this.instanceId, this.container, this.environment,
-				this.service, this.role, state, this.ports, this.priority, this.joinedAt, this.metadata);
+				this.service, this.role, state, this.ports, this.priority, this.joinedAt, this.metadata, this.eligible);
+	}
+
+	public Member withEligible(boolean eligible) {
+		return (eligible == this.eligible) ? this : new Member(this.instanceId, this.container, this.environment,
+				this.service, this.role, this.state, this.ports, this.priority, this.joinedAt, this.metadata, eligible);
 	}
 
 	private static void requireText(String value, String name) {

@@ -30,6 +30,9 @@ final class Guard {
 
 	private static final Logger logger = LoggerFactory.getLogger(Guard.class);
 
+	/** A resource beside this class. */
+	static final String SCRIPT = "guard.sh";
+
 	private static final String NAME = "cluster-guard";
 
 	/** So that one that cannot live is not started all the time. */
@@ -164,8 +167,7 @@ final class Guard {
 		if (this.keptUntil != null && kept) {
 			keepUntil(this.keptUntil);
 		}
-		// a countdown outlives its guard, for this JVM may be frozen: now there is
-		// another
+		// a countdown outlives its guard, as this JVM may be frozen; it is not needed now
 		leftBehind.forEach(ProcessHandle::destroyForcibly);
 	}
 
@@ -214,7 +216,7 @@ final class Guard {
 
 		private static String read() {
 			try {
-				return new ClassPathResource("guard.sh", Guard.class).getContentAsString(StandardCharsets.UTF_8);
+				return new ClassPathResource(SCRIPT, Guard.class).getContentAsString(StandardCharsets.UTF_8);
 			}
 			catch (IOException ex) {
 				throw new IllegalStateException("The script of the guard is missing", ex);

@@ -91,8 +91,7 @@ final class ProcessTable {
 			return false;
 		}
 		catch (IOException ex) {
-			// a zombie and a thread of the kernel have none; or no file can be opened at
-			// all
+			// a zombie and a kernel thread have none; or no file can be opened at all
 			Files.readAllBytes(PROC.resolve("self/stat"));
 			return false;
 		}

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.clustercontroller.Member;
+import io.clustercontroller.Pause;
 import io.clustercontroller.Role;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,17 @@ import org.jspecify.annotations.Nullable;
  * @param mastership who is master, or {@code null} while nobody is
  * @param members the members in the order in which they joined, with their roles
  * @param offered whether the master has offered its mastership to the session's member
+ * @param pause the {@linkplain #PAUSE pause} that is recorded, be it over or not, or
+ * {@code null}; only sessions look at it
  */
-public record ClusterView(long revision, @Nullable Mastership mastership, List<Member> members, boolean offered) {
+public record ClusterView(long revision, @Nullable Mastership mastership, List<Member> members, boolean offered,
+		@Nullable Pause pause) {
+
+	/**
+	 * The name of the {@linkplain Records record} that says, as {@link PauseJson}, that a
+	 * service is paused.
+	 */
+	public static final String PAUSE = "pause";
 
 	/** The order in which members joined, the same for everybody. */
 	public static final Comparator<Member> BY_JOINED_AT = Comparator.comparing(Member::joinedAt)
@@ -29,6 +39,23 @@ public record ClusterView(long revision, @Nullable Mastership mastership, List<M
 			.map((member) -> member.withRole(member.instanceId().equals(master) ? Role.MASTER : Role.SLAVE))
 			.sorted(BY_JOINED_AT)
 			.toList();
+	}
+
+	/** A view without a pause. */
+	public ClusterView(long revision, @Nullable Mastership mastership, List<Member> members, boolean offered) {
+		this(revision, mastership, members, offered, null);
+	}
+
+	public ClusterView withRevision(long revision) {
+		return new ClusterView(revision, this.mastership, this.members, this.offered, this.pause);
+	}
+
+	/**
+	 * The pause that is in force.
+	 * @param wallMillis the wall clock of whoever asks
+	 */
+	public Optional<Pause> pauseAt(long wallMillis) {
+		return Optional.ofNullable(this.pause).filter((pause) -> pause.isInForce(wallMillis));
 	}
 
 	/** The master, or empty while there is none whose member is known. */

@@ -35,6 +35,14 @@ public interface Coordinator extends AutoCloseable {
 	Records records(String environment, String service);
 
 	/**
+	 * Whether its sessions hold {@linkplain Session#lock(String) locks} that all see who
+	 * share a volume. Without them a folder is locked by files in the folder itself.
+	 */
+	default boolean offersLocks() {
+		return false;
+	}
+
+	/**
 	 * Give back all resources. Sessions that have not been left end by themselves, at the
 	 * latest after their TTL.
 	 */

@@ -38,6 +38,7 @@ public final class MemberJson {
 		json.add("priority", Member::priority);
 		json.add("joinedAt", (member) -> member.joinedAt().toString());
 		json.add("metadata", (member) -> encode(member.metadata()));
+		json.add("eligible", MemberJson::writtenEligible).whenNotNull();
 	});
 
 	/**
@@ -63,14 +64,14 @@ public final class MemberJson {
 			return new Member(text(fields, "instanceId"), decode(text(fields, "container")),
 					text(fields, "environment"), text(fields, "service"), Role.SLAVE,
 					MemberState.valueOf(text(fields, "state")), ports(fields), number(field(fields, "priority")),
-					Instant.parse(text(fields, "joinedAt")), metadata(fields));
+					Instant.parse(text(fields, "joinedAt")), metadata(fields), eligible(fields));
 		}
 		catch (RuntimeException ex) {
 			throw new IllegalArgumentException("not a member: " + ex.getMessage(), ex);
 		}
 	}
 
-	private static Map<String, Object> parse(String json) {
+	static Map<String, Object> parse(String json) {
 		try {
 			return PARSER.parseMap(json);
 		}
@@ -95,17 +96,27 @@ public final class MemberJson {
 		return result;
 	}
 
+	/** Said only where the priority does not say it. */
+	private static @Nullable Boolean writtenEligible(Member member) {
+		return (member.eligible() != member.priority() > 0) ? member.eligible() : null;
+	}
+
+	/** Parsers differ in how they tell truth values. */
+	private static boolean eligible(Map<String, Object> fields) {
+		return !"false".equals(String.valueOf(fields.get("eligible")));
+	}
+
 	private static Map<String, String> encode(Map<String, String> metadata) {
 		Map<String, String> result = new TreeMap<>();
 		metadata.forEach((name, value) -> result.put(encode(name), encode(value)));
 		return result;
 	}
 
-	private static String encode(String text) {
+	static String encode(String text) {
 		return URLEncoder.encode(text, StandardCharsets.UTF_8);
 	}
 
-	private static String decode(String text) {
+	static String decode(String text) {
 		return URLDecoder.decode(text, StandardCharsets.UTF_8);
 	}
 
@@ -116,7 +127,7 @@ public final class MemberJson {
 		throw new IllegalArgumentException("'" + value + "' is not a number");
 	}
 
-	private static String text(Map<String, Object> fields, String name) {
+	static String text(Map<String, Object> fields, String name) {
 		if (field(fields, name) instanceof String text) {
 			return text;
 		}

@@ -1,5 +1,6 @@
 package io.clustercontroller.coordination;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.clustercontroller.Member;
@@ -18,6 +19,9 @@ public interface Session {
 	/**
 	 * Try to become master where there is none. Never waits for the present master to
 	 * leave. The outcome appears in a view before the stage completes.
+	 * <p>
+	 * Does nothing while the service is paused, however late this session sees that: a
+	 * pause that is written before the mastership is won keeps it from being won.
 	 */
 	CompletionStage<Void> acquire();
 
@@ -52,6 +56,21 @@ public interface Session {
 	 */
 	CompletionStage<Void> release(long token);
 
+	/**
+	 * Take a lock of the service that goes with this session. Never waits for its holder
+	 * to leave. Asking again for a lock that the session holds changes nothing.
+	 * @param name any text of a few hundred characters at most
+	 * @return who holds the lock now
+	 */
+	default CompletionStage<LockHolder> lock(String name) {
+		return CompletableFuture.failedStage(new CoordinationException("this coordinator offers no locks", null));
+	}
+
+	/** Give a lock up, if this session holds it; otherwise do nothing. */
+	default CompletionStage<Void> unlock(String name) {
+		return CompletableFuture.failedStage(new CoordinationException("this coordinator offers no locks", null));
+	}
+
 	/** Publish a change of the member, such as its state. The last one given wins. */
 	CompletionStage<Void> update(Member self);
 
@@ -59,9 +78,10 @@ public interface Session {
 	void renew();
 
 	/**
-	 * Leave the service: give up a mastership, remove the member. The listener is told
-	 * nothing more from now on. Completes when it is done, or fails when it could not be
-	 * done within a few seconds; the session then ends by itself after its TTL.
+	 * Leave the service: give up a mastership and all locks, remove the member. The
+	 * listener is told nothing more from now on. Completes when it is done, or fails when
+	 * it could not be done within a few seconds; the session then ends by itself after
+	 * its TTL.
 	 */
 	CompletionStage<Void> leave();
 

@@ -28,4 +28,25 @@ public interface SessionListener {
 	 */
 	void ended(CoordinationException cause);
 
+	/** The session could not be confirmed; told for each attempt, for those who count. */
+	default void missed() {
+	}
+
+	/**
+	 * The session has begun to watch the cluster, for the first time or again; told for
+	 * those who count. Without a watch it is never told.
+	 */
+	default void watching() {
+	}
+
+	/**
+	 * A {@linkplain Records record} of the service has been written, by whomever. A hint,
+	 * for those who would otherwise have to read again and again: it may come late,
+	 * repeatedly or not at all, and says nothing of deletions.
+	 * @param name the record's name
+	 * @param version the version that was written, or a later one
+	 */
+	default void recordWritten(String name, long version) {
+	}
+
 }

@@ -5,6 +5,8 @@ import io.clustercontroller.ClusterOperations;
 import io.clustercontroller.ClusterTimings;
 import io.clustercontroller.InvalidPropertyException;
 import io.clustercontroller.coordination.Coordinator;
+import io.clustercontroller.coordination.EngineHeartbeat;
+import io.clustercontroller.coordination.InstanceLocks;
 import io.clustercontroller.event.ClusterEvents;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -48,6 +50,16 @@ public final class ClusterControllerAutoConfiguration {
 	@Bean
 	PortWatch clusterPortWatch(ClusterLifecycle lifecycle) {
 		return lifecycle.portWatch();
+	}
+
+	@Bean
+	InstanceLocks clusterInstanceLocks(ClusterLifecycle lifecycle) {
+		return lifecycle.locks();
+	}
+
+	@Bean
+	EngineHeartbeat clusterEngineHeartbeat(ClusterLifecycle lifecycle) {
+		return lifecycle.heartbeat();
 	}
 
 	@Bean

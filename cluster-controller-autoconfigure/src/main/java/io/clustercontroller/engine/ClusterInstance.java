@@ -16,10 +16,12 @@ import java.util.concurrent.TimeoutException;
 import io.clustercontroller.Member;
 import io.clustercontroller.MemberState;
 import io.clustercontroller.Role;
+import io.clustercontroller.coordination.ClusterObserver;
 import io.clustercontroller.coordination.CoordinationException;
 import io.clustercontroller.coordination.Coordinator;
 import io.clustercontroller.coordination.InterruptOnShutdown;
 import io.clustercontroller.coordination.LoopThread;
+import io.clustercontroller.coordination.RecordListener;
 import io.clustercontroller.coordination.TimeSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,9 +46,15 @@ final class ClusterInstance implements AutoCloseable {
 
 	private final Coordinator coordinator;
 
+	private final ApplicationContext context;
+
 	private final TimeSource time;
 
 	private final LoopThread loop = new LoopThread("cluster-engine", false);
+
+	private final LoopHeartbeat heartbeat;
+
+	private final ClusterObserver observer;
 
 	private final EventDispatcher dispatcher;
 
@@ -56,14 +64,19 @@ final class ClusterInstance implements AutoCloseable {
 
 	private final CountDownLatch stopped = new CountDownLatch(1);
 
+	private volatile List<RecordListener> recordListeners = List.of();
+
 	ClusterInstance(ClusterProperties properties, Coordinator coordinator, ApplicationContext context,
 			TimeSource time) {
 		this.properties = properties;
 		this.coordinator = coordinator;
+		this.context = context;
 		this.time = time;
+		this.heartbeat = new LoopHeartbeat(this.loop, time);
+		this.observer = context.getBeanProvider(ClusterObserver.class).getIfAvailable(() -> ClusterObserver.NONE);
 		this.dispatcher = new EventDispatcher(context);
-		this.engine = new Engine(newMember(), properties.timings(), coordinator, this.dispatcher::publish, this.loop,
-				time, new Random());
+		this.engine = new Engine(newMember(), properties.timings(), properties.election().candidacy(), coordinator,
+				this::publish, this::recordWritten, this.observer, this.loop, time, new Random());
 		this.probe = new PortProbe(properties.portsWhenActive(), this.engine::reportPorts);
 	}
 
@@ -80,6 +93,11 @@ final class ClusterInstance implements AutoCloseable {
 		return this.engine;
 	}
 
+	/** How long the loop has owed an answer. One that has ended owes none. */
+	Duration silence() {
+		return isOver() ? Duration.ZERO : this.heartbeat.silence();
+	}
+
 	/** Opened when this instance stops; ends every wait. */
 	CountDownLatch stopped() {
 		return this.stopped;
@@ -92,6 +110,8 @@ final class ClusterInstance implements AutoCloseable {
 	/** Join, and wait for the first role. */
 	@SuppressWarnings("try")
 	void start() {
+		StructuredLogFields.begin(this.engine);
+		this.recordListeners = this.context.getBeanProvider(RecordListener.class).orderedStream().toList();
 		try (InterruptOnShutdown abort = new InterruptOnShutdown()) {
 			awaitRole(this.engine.start());
 		}
@@ -118,7 +138,15 @@ final class ClusterInstance implements AutoCloseable {
 	}
 
 	CompletionStage<?> publish(Object event) {
-		return this.dispatcher.publish(event);
+		long published = this.time.nanoTime();
+		return this.dispatcher.publish(event)
+			.thenRun(() -> this.observer.heard(Duration.ofNanos(this.time.nanoTime() - published)));
+	}
+
+	private void recordWritten(String name, long version) {
+		for (RecordListener listener : this.recordListeners) {
+			listener.recordWritten(name, version);
+		}
 	}
 
 	private void awaitRole(CompletableFuture<Void> joined) {
@@ -201,6 +229,7 @@ final class ClusterInstance implements AutoCloseable {
 		this.probe.close();
 		this.loop.shutdownNow();
 		this.dispatcher.close();
+		StructuredLogFields.end(this.engine);
 	}
 
 }

@@ -3,6 +3,8 @@ package io.clustercontroller.engine;
 import io.clustercontroller.ClusterController;
 import io.clustercontroller.ClusterOperations;
 import io.clustercontroller.coordination.Coordinator;
+import io.clustercontroller.coordination.EngineHeartbeat;
+import io.clustercontroller.coordination.InstanceLocks;
 import io.clustercontroller.coordination.TimeSource;
 import io.clustercontroller.event.ClusterEvents;
 
@@ -52,7 +54,18 @@ final class ClusterLifecycle implements SmartLifecycle, ApplicationListener<Cont
 	}
 
 	ClusterOperations operations() {
-		return new EngineClusterOperations(() -> this.instance.engine(), this.properties.stopTimeout());
+		ServicePause pause = new ServicePause(
+				this.coordinator.records(this.properties.environment(), this.properties.service()),
+				this.properties.containerName(), TimeSource.SYSTEM);
+		return new EngineClusterOperations(() -> this.instance.engine(), pause, this.properties.stopTimeout());
+	}
+
+	InstanceLocks locks() {
+		return new EngineInstanceLocks(() -> this.instance.engine(), this.coordinator, TimeSource.SYSTEM);
+	}
+
+	EngineHeartbeat heartbeat() {
+		return () -> this.instance.silence();
 	}
 
 	ClusterEvents events() {

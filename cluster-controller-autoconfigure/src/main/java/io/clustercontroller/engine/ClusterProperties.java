@@ -29,8 +29,8 @@ import org.springframework.format.datetime.standard.DurationFormatterUtils;
  * HOSTNAME or else the name of the host.
  * @param metadata What this instance says of itself to the other members.
  * @param coordinator What knows who is in the cluster and who is master: 'etcd'; 'local',
- * which is a folder, for one machine; or 'auto', which is etcd where hosts are given,
- * else local.
+ * which is a folder, for one machine; or 'auto', which is etcd where hosts or a
+ * connection are given, else local.
  * @param portsWhenActive Ports that all have to answer before this instance is active.
  * When empty, it is active as soon as it runs.
  * @param terminateWhenNoLongerActive Whether the instance ends when a port that made it
@@ -186,16 +186,36 @@ record ClusterProperties(@DefaultValue("true") boolean enabled, String environme
 	 *
 	 * @param priority The higher, the sooner this instance becomes master. With 0 it
 	 * never does.
+	 * @param eligible Whether this instance stands for election. Can be changed at run
+	 * time.
+	 * @param when State from which on this instance stands for election: 'joined', or
+	 * 'active' for when its ports answer.
+	 * @param returnToPreferredAfter Time after which a master hands over to a member with
+	 * a higher priority that has been active and eligible for all of it. Default is
+	 * never.
 	 */
-	record Election(@DefaultValue("100") int priority) {
+	record Election(@DefaultValue("100") int priority, @DefaultValue("true") boolean eligible,
+			@DefaultValue("joined") ElectionTime when, @Nullable Duration returnToPreferredAfter) {
+
+		private static final Duration SHORTEST_RETURN = Duration.ofSeconds(1);
 
 		Election {
+			if (returnToPreferredAfter != null) {
+				checkRange("election.return-to-preferred-after", returnToPreferredAfter, SHORTEST_RETURN,
+						LONGEST_TIMEOUT, "a member has to prove for a while that it stays",
+						"Set 'cluster-controller.election.return-to-preferred-after' to 1s or more, or leave it out for "
+								+ "never.");
+			}
 			if (priority < 0) {
 				throw new InvalidPropertyException("cluster-controller.election.priority", priority,
 						"a priority is not negative",
 						"Set 'cluster-controller.election.priority' to a number from 0 on; with 0 this instance never "
 								+ "becomes master.");
 			}
+		}
+
+		Candidacy candidacy() {
+			return new Candidacy(this.eligible, this.when, this.returnToPreferredAfter);
 		}
 
 	}

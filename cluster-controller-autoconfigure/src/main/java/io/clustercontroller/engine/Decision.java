@@ -29,6 +29,11 @@ record Decision(@Nullable RoleChange change, @Nullable Action action, long wakeU
 		return new Decision(null, null, nanos);
 	}
 
+	/** The same, but decided again after the given time at the latest. */
+	Decision inTime(long nanos) {
+		return new Decision(this.change, this.action, Math.min(this.wakeUpIn, nanos));
+	}
+
 	/** What can be asked of the session. */
 	enum Action {
 

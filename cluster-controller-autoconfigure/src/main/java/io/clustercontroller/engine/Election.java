@@ -8,6 +8,7 @@ import io.clustercontroller.Member;
 import io.clustercontroller.MemberState;
 import io.clustercontroller.Role;
 import io.clustercontroller.coordination.ClusterView;
+import io.clustercontroller.coordination.Deadline;
 import io.clustercontroller.coordination.Mastership;
 import io.clustercontroller.engine.Decision.Action;
 import io.clustercontroller.event.RoleChangeCause;
@@ -30,7 +31,19 @@ final class Election {
 	 */
 	static final Duration CLOCK_CHECK = Duration.ofSeconds(1);
 
-	private static final Comparator<Member> BEST_FIRST = Comparator.comparingInt(Member::priority)
+	/**
+	 * How many TTLs a member stands back after it has handed over. A successor that dies
+	 * at once is noticed after one of them.
+	 */
+	private static final int STAND_BACK_TTLS = 2;
+
+	/**
+	 * What a member that stands back gives the others, besides a turn for each: they may
+	 * see later than it that there is no master, 100 ms in the local folder.
+	 */
+	static final Duration HEAD_START = Duration.ofSeconds(1);
+
+	static final Comparator<Member> BEST_FIRST = Comparator.comparingInt(Member::priority)
 		.reversed()
 		.thenComparing(ClusterView.BY_JOINED_AT);
 
@@ -43,11 +56,37 @@ final class Election {
 	}
 
 	static boolean isEligible(Member member) {
-		return member.priority() > 0 && member.state().compareTo(MemberState.STOPPING) < 0;
+		return member.eligible() && isStaying(member);
 	}
 
+	private static boolean isStaying(Member member) {
+		return member.state().compareTo(MemberState.STOPPING) < 0;
+	}
+
+	/** Why a member that is not eligible is not, as a clause. */
+	static String obstacle(Member member) {
+		if (!isStaying(member)) {
+			return "it is " + member.state();
+		}
+		if (member.priority() == 0) {
+			return "it has priority 0";
+		}
+		return (member.state() == MemberState.ACTIVE) ? "it has been made ineligible"
+				: "it is %s: not active yet, or made ineligible".formatted(member.state());
+	}
+
+	/** How long a member leaves elections to the others after it has handed over. */
+	static Duration standBack(Duration ttl) {
+		return ttl.multipliedBy(STAND_BACK_TTLS);
+	}
+
+	/**
+	 * While the service is paused there is another decision each second: the end of the
+	 * pause is read from a clock that may jump.
+	 */
 	static Decision decide(Situation situation) {
-		return situation.isMaster() ? decideAsMaster(situation) : decideAsSlave(situation);
+		Decision decision = situation.isMaster() ? decideAsMaster(situation) : decideAsSlave(situation);
+		return situation.isPaused() ? decision.inTime(CLOCK_CHECK.toNanos()) : decision;
 	}
 
 	private static Decision decideAsMaster(Situation situation) {
@@ -118,18 +157,26 @@ final class Election {
 	}
 
 	private static Decision decideWithoutMaster(Situation situation, ClusterView view) {
-		if (!stands(situation)) {
+		if (!stands(situation) || situation.isPaused()) {
 			return situation.standing().roleDecided() ? Decision.waitFor(Decision.NEVER)
 					: becomeSlaveFirst(situation, 0);
 		}
 		if (situation.isDeadlineOver() || situation.isSuspect()) {
 			return new Decision(null, Action.RENEW, Decision.NEVER);
 		}
+		return attempt(situation, Action.ACQUIRE, situation.vacantSince() + delay(situation, view));
+	}
+
+	/** How long this instance lets others go first. */
+	private static long delay(Situation situation, ClusterView view) {
 		Member self = situation.standing().self();
-		long ahead = candidates(view.members()).stream()
-			.takeWhile((member) -> !member.instanceId().equals(self.instanceId()))
-			.count();
-		return attempt(situation, Action.ACQUIRE, situation.vacantSince() + ahead * TURN.toNanos());
+		List<Member> others = candidates(view.members()).stream()
+			.filter((member) -> !member.instanceId().equals(self.instanceId()))
+			.toList();
+		if (situation.standingBack()) {
+			return HEAD_START.toNanos() + others.size() * TURN.toNanos();
+		}
+		return others.stream().filter((member) -> BEST_FIRST.compare(member, self) < 0).count() * TURN.toNanos();
 	}
 
 	private static boolean stands(Situation situation) {

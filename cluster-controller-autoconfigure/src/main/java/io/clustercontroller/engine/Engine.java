@@ -3,8 +3,10 @@ package io.clustercontroller.engine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -16,16 +18,18 @@ import io.clustercontroller.Member;
 import io.clustercontroller.MemberState;
 import io.clustercontroller.OperationRefusedException;
 import io.clustercontroller.Role;
+import io.clustercontroller.coordination.ClusterObserver;
 import io.clustercontroller.coordination.ClusterView;
 import io.clustercontroller.coordination.Confirmation;
 import io.clustercontroller.coordination.CoordinationException;
 import io.clustercontroller.coordination.CoordinationRefusedException;
 import io.clustercontroller.coordination.Coordinator;
+import io.clustercontroller.coordination.Deadline;
 import io.clustercontroller.coordination.Mastership;
+import io.clustercontroller.coordination.RecordListener;
 import io.clustercontroller.coordination.Session;
 import io.clustercontroller.coordination.SessionListener;
 import io.clustercontroller.coordination.TimeSource;
-import io.clustercontroller.engine.Decision.Action;
 import io.clustercontroller.engine.Decision.RoleChange;
 import io.clustercontroller.event.BecameActiveEvent;
 import io.clustercontroller.event.BecameMasterEvent;
@@ -44,12 +48,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Engine {
 
-	/** The pause after an attempt that led to nothing. */
-	private static final Duration RETRY = Duration.ofMillis(250);
-
 	private final ClusterTimings timings;
 
 	private final ClusterEvents events;
+
+	private final RecordListener records;
 
 	private final ScheduledExecutorService loop;
 
@@ -57,7 +60,13 @@ final class Engine {
 
 	private final SessionKeeper keeper;
 
+	private final SessionRequests requests;
+
 	private final HandOver handOver;
+
+	private final PreferredReturn preferred;
+
+	private final PauseNews pauses;
 
 	private final EngineLog log;
 
@@ -70,6 +79,8 @@ final class Engine {
 
 	// the rest belongs to the loop's thread
 
+	private Candidacy candidacy;
+
 	private ClusterView announced;
 
 	private @Nullable ClusterView view;
@@ -78,9 +89,9 @@ final class Engine {
 
 	private long vacantSince;
 
-	private long retryAt;
-
 	private long standBackUntil;
+
+	private final Vacancy vacancy = new Vacancy();
 
 	private boolean stopping;
 
@@ -90,24 +101,27 @@ final class Engine {
 
 	private long workDeadline;
 
-	private @Nullable Action pending;
-
 	private @Nullable ScheduledFuture<?> wakeUp;
 
-	Engine(Member self, ClusterTimings timings, Coordinator coordinator, ClusterEvents events,
-			ScheduledExecutorService loop, TimeSource time, RandomGenerator random) {
-		this.standing = Standing.initial(self);
+	Engine(Member self, ClusterTimings timings, Candidacy candidacy, Coordinator coordinator, ClusterEvents events,
+			RecordListener records, ClusterObserver observer, ScheduledExecutorService loop, TimeSource time,
+			RandomGenerator random) {
+		this.candidacy = candidacy;
+		this.standing = Standing.initial(candidacy.declare(self));
 		this.announced = this.standing.view();
 		this.timings = timings;
 		this.events = events;
+		this.records = records;
 		this.loop = loop;
 		this.time = time;
-		this.retryAt = time.nanoTime();
-		this.standBackUntil = this.retryAt;
+		this.standBackUntil = time.nanoTime();
 		this.log = new EngineLog(self, coordinator);
-		this.keeper = new SessionKeeper(coordinator, timings.ttl(), () -> this.standing.self(), new Signals(), loop,
-				random);
+		this.keeper = new SessionKeeper(coordinator, timings.ttl(), () -> this.standing.self(), new Signals(), observer,
+				loop, random);
+		this.requests = new SessionRequests(timings.ttl(), loop, time, this::step);
 		this.handOver = new HandOver(this, this.keeper, timings.leaveLimit(), loop);
+		this.preferred = new PreferredReturn(candidacy.returnAfter());
+		this.pauses = new PauseNews(this.log);
 	}
 
 	Standing standing() {
@@ -124,7 +138,10 @@ final class Engine {
 	 * {@link CoordinationRefusedException} if it is no use to go on trying
 	 */
 	CompletableFuture<Void> start() {
-		this.loop.execute(this.keeper::open);
+		this.loop.execute(() -> {
+			this.log.starts(this.timings);
+			this.keeper.open();
+		});
 		return this.joined;
 	}
 
@@ -148,6 +165,26 @@ final class Engine {
 	}
 
 	/**
+	 * Make a request of the session with the given number.
+	 * @return its answer; fails with {@link CoordinationException} if that session is not
+	 * the present one
+	 */
+	<T> CompletionStage<T> inSession(long number, Function<Session, CompletionStage<T>> request) {
+		try {
+			return CompletableFuture.supplyAsync(() -> {
+				Session session = this.keeper.session();
+				if (session == null || this.keeper.number() != number) {
+					throw new CoordinationException("the session has ended", null);
+				}
+				return request.apply(session);
+			}, this.loop).thenCompose(Function.identity());
+		}
+		catch (RejectedExecutionException ex) {
+			return CompletableFuture.failedStage(new CoordinationException("this instance has left", ex));
+		}
+	}
+
+	/**
 	 * Report whether the service does its work.
 	 * @param silent the expected ports that do not answer; none if it does
 	 */
@@ -157,11 +194,21 @@ final class Engine {
 			if (silent.isEmpty() && state == MemberState.RUNNING) {
 				enter(MemberState.ACTIVE);
 				this.events.publish(new BecameActiveEvent(this.standing.self().ports()));
+				step();
 			}
 			else if (!silent.isEmpty() && state == MemberState.ACTIVE) {
 				enter(MemberState.RUNNING);
 				this.events.publish(new NoLongerActiveEvent(List.copyOf(silent)));
 			}
+		});
+	}
+
+	/** Stand for election, or no longer. A master stays master. */
+	void setEligible(boolean eligible) {
+		this.loop.execute(() -> {
+			this.candidacy = this.candidacy.withEligible(eligible);
+			publish(this.standing.self());
+			step();
 		});
 	}
 
@@ -201,7 +248,7 @@ final class Engine {
 	private void end() {
 		wakeUpIn(Decision.NEVER);
 		this.view = null;
-		become(this.standing.withSelf(this.standing.self().withState(MemberState.TERMINATED)).withDeadline(null));
+		become(this.standing.withSelf(this.standing.self().withState(MemberState.TERMINATED)).withoutDeadline());
 		this.log.left();
 	}
 
@@ -217,10 +264,13 @@ final class Engine {
 		return Duration.ofNanos(Math.max(remaining, this.timings.leaveLimit().toNanos()));
 	}
 
-	/** Leave the next election to the others, and come last. */
+	/** Leave elections to the others for a while, and come last. */
 	void standBack() {
-		this.standBackUntil = this.time.nanoTime()
-				+ Election.TURN.multipliedBy(this.standing.view().members().size() + 1L).toNanos();
+		this.standBackUntil = this.time.nanoTime() + Election.standBack(this.timings.ttl()).toNanos();
+	}
+
+	boolean isPaused() {
+		return situation().isPaused();
 	}
 
 	/** Decide what is next, and do it. */
@@ -230,22 +280,34 @@ final class Engine {
 		}
 		// whatever goes wrong, there is a next time
 		wakeUpIn(Election.CLOCK_CHECK.toNanos());
+		if (this.pauses.follow(situation())) {
+			this.vacantSince = this.time.nanoTime();
+		}
 		Decision decision = Election.decide(situation());
 		while (decision.change() != null) {
 			apply(decision.change());
 			decision = Election.decide(situation());
 		}
 		if (decision.action() != null) {
-			perform(decision.action());
+			this.requests.make(decision.action(), this.keeper.session(), seenToken());
 		}
+		returnToPreferred();
 		announce();
 		wakeUpIn(decision.wakeUpIn());
 	}
 
 	private Situation situation() {
+		long now = this.time.nanoTime();
 		return new Situation(this.standing, this.view, this.retired, !this.stopping, this.handOver.isWorkStopping(),
-				Math.max(this.vacantSince, this.standBackUntil), this.retryAt, this.time.nanoTime(),
-				this.time.wallMillis());
+				this.vacantSince, now - this.standBackUntil < 0, this.requests.retryAt(), now, this.time.wallMillis());
+	}
+
+	private void returnToPreferred() {
+		Optional<Member> due = this.preferred.due(situation());
+		if (due.isPresent() && !this.handOver.isUnderWay()) {
+			this.preferred.tried(this.time.nanoTime());
+			this.handOver.returnTo(due.get());
+		}
 	}
 
 	private void apply(RoleChange change) {
@@ -266,9 +328,10 @@ final class Engine {
 	}
 
 	private void becomeMaster(RoleChange change) {
-		become(this.standing.withRole(Role.MASTER, change.token()));
-		this.log.becameMaster(change);
-		this.events.publish(new BecameMasterEvent(change.token(), change.cause(), now()));
+		Instant now = now();
+		become(this.standing.withRole(Role.MASTER, change.token(), now));
+		this.log.becameMaster(change, this.vacancy.beforeMaster());
+		this.events.publish(new BecameMasterEvent(change.token(), change.cause(), now));
 	}
 
 	/**
@@ -280,9 +343,10 @@ final class Engine {
 			this.retired = Math.max(this.retired, change.token());
 		}
 		boolean unconfirmed = situation().isDeadlineOver();
-		become(this.standing.withRole(Role.SLAVE, change.token()));
+		Instant now = now();
+		become(this.standing.withRole(Role.SLAVE, change.token(), now));
 		this.log.becameSlave(change, this.standing.view().mastership(), unconfirmed);
-		CompletableFuture<Void> heard = heard(new BecameSlaveEvent(change.token(), change.cause(), now()));
+		CompletableFuture<Void> heard = heard(new BecameSlaveEvent(change.token(), change.cause(), now));
 		return this.leaving ? CompletableFuture.allOf(heard, stopWork()) : heard;
 	}
 
@@ -306,45 +370,18 @@ final class Engine {
 		return Instant.ofEpochMilli(this.time.wallMillis());
 	}
 
-	private void perform(Action action) {
-		Session session = this.keeper.session();
-		if (session == null || this.pending != null) {
-			return;
-		}
-		if (action == Action.RENEW) {
-			session.renew();
-			return;
-		}
-		this.pending = action;
-		this.retryAt = this.time.nanoTime() + RETRY.toNanos();
-		Bounded.by(this.timings.ttl(), ask(session, action), null, this.loop).thenRun(() -> {
-			this.pending = null;
-			step();
-		});
-	}
-
-	private CompletionStage<Void> ask(Session session, Action action) {
-		try {
-			return switch (action) {
-				case ACQUIRE -> session.acquire();
-				case ACCEPT -> session.accept();
-				case RELEASE -> session.release(seenToken());
-				case RENEW -> throw new IllegalArgumentException("Nothing to wait for: " + action);
-			};
-		}
-		catch (RuntimeException ex) {
-			return CompletableFuture.failedStage(ex);
-		}
-	}
-
 	private long seenToken() {
 		Mastership mastership = (this.view != null) ? this.view.mastership() : null;
 		return (mastership != null) ? mastership.token() : 0;
 	}
 
 	private void enter(MemberState state) {
-		become(this.standing.withSelf(this.standing.self().withState(state)));
 		this.log.entered(state);
+		publish(this.standing.self().withState(state));
+	}
+
+	private void publish(Member self) {
+		become(this.standing.withSelf(this.candidacy.declare(self)));
 		Session session = this.keeper.session();
 		if (session != null) {
 			session.update(this.standing.self());
@@ -352,7 +389,9 @@ final class Engine {
 	}
 
 	private void become(Standing next) {
-		this.standing = next.withView(seen(next));
+		ClusterView seen = seen(next);
+		this.vacancy.see(seen.mastership(), this.view != null, this.time.nanoTime());
+		this.standing = next.withView(seen);
 	}
 
 	/**
@@ -366,7 +405,7 @@ final class Engine {
 		if (mastership != null && mastership.instanceId().equals(self.instanceId()) && self.role() != Role.MASTER) {
 			mastership = null;
 		}
-		return new ClusterView(last.revision(), mastership, last.members(), false);
+		return new ClusterView(last.revision(), mastership, last.members(), false, last.pause());
 	}
 
 	/**
@@ -376,7 +415,8 @@ final class Engine {
 		ClusterView current = this.standing.view();
 		boolean passing = current.mastership() == null && this.handOver.isUnderWay();
 		if (this.standing.roleDecided() && !passing && !this.stopping) {
-			ViewChanges.between(this.announced, current, this.standing.self().instanceId())
+			this.log.sawMaster(current.mastership(), this.vacancy.beforeMaster());
+			ViewChanges.between(this.announced, current, this.vacancy.beforeMaster(), this.standing.self().instanceId())
 				.forEach(this.events::publish);
 			this.announced = current;
 		}
@@ -389,14 +429,15 @@ final class Engine {
 		this.wakeUp = (nanos != Decision.NEVER) ? this.loop.schedule(this::step, nanos, TimeUnit.NANOSECONDS) : null;
 	}
 
-	/** What the session tells; called on the loop's thread. */
+	/** What the session tells; called on the loop's thread, but for hints. */
 	private final class Signals implements SessionListener {
 
 		@Override
 		public void confirmed(Confirmation confirmation) {
 			Engine engine = Engine.this;
 			engine.log.confirmed(engine.view != null);
-			engine.become(engine.standing.withDeadline(Deadline.of(confirmation, engine.timings.stepDownMargin())));
+			engine.become(engine.standing.withSession(engine.keeper.number())
+				.withDeadline(Deadline.of(confirmation, engine.timings.stepDownMargin())));
 			engine.step();
 		}
 
@@ -428,13 +469,18 @@ final class Engine {
 			engine.log.ended(cause, engine.view != null);
 			engine.lastFailure = cause;
 			engine.view = null;
-			engine.become(engine.standing.withDeadline(null));
+			engine.become(engine.standing.withoutDeadline());
 			engine.step();
 			// what the old session held the next one does not hold; tokens may begin anew
 			engine.retired = 0;
 			if (cause instanceof CoordinationRefusedException) {
 				engine.joined.completeExceptionally(cause);
 			}
+		}
+
+		@Override
+		public void recordWritten(String name, long version) {
+			Engine.this.records.recordWritten(name, version);
 		}
 
 	}

@@ -1,6 +1,7 @@
 package io.clustercontroller.engine;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
 import io.clustercontroller.ClusterController;
 import io.clustercontroller.Member;
 import io.clustercontroller.MemberState;
+import io.clustercontroller.Pause;
 import io.clustercontroller.Role;
 import io.clustercontroller.ServiceNotActiveException;
 import io.clustercontroller.coordination.ClusterView;
@@ -83,8 +85,23 @@ final class EngineClusterController implements ClusterController {
 	}
 
 	@Override
+	public Instant roleSince() {
+		return standing().roleSince();
+	}
+
+	@Override
+	public Optional<Instant> lastContact() {
+		return Optional.ofNullable(standing().lastContact());
+	}
+
+	@Override
 	public Optional<Member> master() {
 		return standing().view().master();
+	}
+
+	@Override
+	public Optional<Pause> pause() {
+		return standing().view().pauseAt(this.time.wallMillis());
 	}
 
 	@Override

@@ -18,13 +18,16 @@ final class EngineClusterOperations implements ClusterOperations {
 
 	private final Supplier<Engine> engine;
 
+	private final ServicePause pause;
+
 	private final Duration limit;
 
 	/**
 	 * @param stopTimeout how long the work of a master may take to stop
 	 */
-	EngineClusterOperations(Supplier<Engine> engine, Duration stopTimeout) {
+	EngineClusterOperations(Supplier<Engine> engine, ServicePause pause, Duration stopTimeout) {
 		this.engine = engine;
+		this.pause = pause;
 		this.limit = stopTimeout.plus(Succession.PATIENCE.multipliedBy(Succession.MOST_CANDIDATES));
 	}
 
@@ -36,6 +39,31 @@ final class EngineClusterOperations implements ClusterOperations {
 	@Override
 	public void handOver(String instanceId) {
 		handOverTo(instanceId);
+	}
+
+	@Override
+	public void pause(String reason, Duration expiry) {
+		this.pause.begin(reason, expiry);
+	}
+
+	@Override
+	public void resume() {
+		this.pause.end();
+	}
+
+	@Override
+	public void setEligible(boolean eligible) {
+		Engine engine = this.engine.get();
+		if (eligible && engine.standing().self().priority() == 0) {
+			throw new OperationRefusedException(
+					"This instance has priority 0, with which it never stands for election, eligible or not.");
+		}
+		try {
+			engine.setEligible(eligible);
+		}
+		catch (RejectedExecutionException ex) {
+			throw new OperationRefusedException("This instance takes no part in its cluster.");
+		}
 	}
 
 	private void handOverTo(@Nullable String target) {

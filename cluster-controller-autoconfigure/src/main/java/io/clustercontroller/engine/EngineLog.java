@@ -1,13 +1,17 @@
 package io.clustercontroller.engine;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import io.clustercontroller.ClusterTimings;
 import io.clustercontroller.Member;
 import io.clustercontroller.MemberState;
+import io.clustercontroller.Pause;
 import io.clustercontroller.Role;
 import io.clustercontroller.coordination.ClusterView;
 import io.clustercontroller.coordination.CoordinationException;
 import io.clustercontroller.coordination.Coordinator;
+import io.clustercontroller.coordination.Deadline;
 import io.clustercontroller.coordination.Mastership;
 import io.clustercontroller.engine.Decision.RoleChange;
 import io.clustercontroller.event.RoleChangeCause;
@@ -32,9 +36,22 @@ final class EngineLog {
 
 	private boolean hasJoined;
 
+	/** The token of the last master that was told of, so that each is told of once. */
+	private long told;
+
 	EngineLog(Member self, Coordinator coordinator) {
 		this.self = self;
 		this.coordinator = coordinator;
+	}
+
+	/** What everybody should know before trouble begins. */
+	void starts(ClusterTimings timings) {
+		logger.info(
+				"Instance '{}' of service '{}' in '{}' with priority {}: {}, TTL {} ms, step-down margin {} ms; "
+						+ "a failover takes {} ms at most, a hand-over {} ms",
+				this.self.instanceId(), this.self.service(), this.self.environment(), this.self.priority(),
+				this.coordinator.description(), timings.ttl().toMillis(), timings.stepDownMargin().toMillis(),
+				timings.crashFailoverLimit().toMillis(), timings.handOverLimit().toMillis());
 	}
 
 	void joined(ClusterView view) {
@@ -75,9 +92,28 @@ final class EngineLog {
 		this.trouble = cause.getMessage();
 	}
 
-	void becameMaster(RoleChange change) {
-		logger.info("Became master of service '{}' with token {} ({})", this.self.service(), change.token(),
-				change.cause());
+	/**
+	 * @param withoutMaster how long no master was seen before
+	 */
+	void becameMaster(RoleChange change, Duration withoutMaster) {
+		tellMaster(this.self.instanceId(), change.token(), change.cause(), withoutMaster);
+	}
+
+	/**
+	 * @param mastership the master as applications see it, of whom it may have been told
+	 * @param withoutMaster how long no master was seen before
+	 */
+	void sawMaster(@Nullable Mastership mastership, Duration withoutMaster) {
+		if (mastership != null && mastership.token() != this.told) {
+			tellMaster(mastership.instanceId(), mastership.token(),
+					mastership.handedOver() ? RoleChangeCause.HANDED_OVER : RoleChangeCause.PROMOTED, withoutMaster);
+		}
+	}
+
+	private void tellMaster(String instanceId, long token, RoleChangeCause cause, Duration withoutMaster) {
+		this.told = token;
+		logger.info("'{}' became master of service '{}' with token {} ({}); no master was seen for {} ms", instanceId,
+				this.self.service(), token, cause, withoutMaster.toMillis());
 	}
 
 	/**
@@ -85,8 +121,10 @@ final class EngineLog {
 	 */
 	void becameSlave(RoleChange change, @Nullable Mastership master, boolean unconfirmed) {
 		if (change.cause() == RoleChangeCause.STARTED) {
-			logger.info("Became slave of service '{}'; {}", this.self.service(), (master != null)
-					? "the master is '" + master.instanceId() + "'" : "there is no master at the moment");
+			this.told = (master != null) ? master.token() : 0;
+			logger.info("Became slave of service '{}'; {}", this.self.service(),
+					(master != null) ? "the master is '%s' with token %d".formatted(master.instanceId(), master.token())
+							: "there is no master at the moment");
 		}
 		else if (change.cause() == RoleChangeCause.SESSION_LOST) {
 			logger.warn("Stepped down as master of service '{}' with token {} ({}): {}", this.self.service(),
@@ -102,6 +140,22 @@ final class EngineLog {
 	/** The deadline of a call may be later than that of the master. */
 	private String whyUnconfirmed() {
 		return (this.trouble != null) ? this.trouble : this.coordinator.description() + " does not answer";
+	}
+
+	void paused(Pause pause) {
+		logger.warn(
+				"Service '{}' is paused until {} by '{}': {}. Nobody becomes master but by a hand-over, "
+						+ "whatever happens to the present one",
+				this.self.service(), pause.until(), pause.by(), pause.reason());
+	}
+
+	void vacantWhilePaused(Pause pause) {
+		logger.warn("Service '{}' has no master and gets none while it is paused: until {}, or until somebody "
+				+ "resumes it", this.self.service(), pause.until());
+	}
+
+	void resumed() {
+		logger.info("The pause of service '{}' is over", this.self.service());
 	}
 
 	void entered(MemberState state) {

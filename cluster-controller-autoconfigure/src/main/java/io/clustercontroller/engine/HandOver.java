@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
 
 import io.clustercontroller.Member;
 import io.clustercontroller.OperationRefusedException;
@@ -79,15 +80,16 @@ final class HandOver {
 	 * @throws OperationRefusedException if it is out of the question
 	 */
 	CompletionStage<Void> begin(@Nullable String target) {
-		if (!this.engine.isMaster()) {
-			throw new OperationRefusedException("This instance is not master of its service.");
-		}
 		if (isUnderWay()) {
 			throw new OperationRefusedException("The mastership is being handed over already.");
 		}
+		if (!this.engine.isMaster()) {
+			throw new OperationRefusedException("This instance is not master of its service.");
+		}
 		List<String> candidates = (target != null) ? List.of(checkSuccessor(target)) : successors();
 		if (candidates.isEmpty()) {
-			throw new OperationRefusedException("No other member can take over; this instance stays master.");
+			throw new OperationRefusedException(
+					"No other member can take over; this instance stays master.%s".formatted(obstacles()));
 		}
 		RoleChangeCause cause = (target != null) ? RoleChangeCause.HANDED_OVER : RoleChangeCause.STEPPED_DOWN;
 		CompletableFuture<Void> result = find(candidates).thenComposeAsync((successor) -> {
@@ -100,14 +102,33 @@ final class HandOver {
 			}
 			return relinquish(CompletableFuture.completedStage(successor), cause);
 		}, this.loop).thenAccept((given) -> {
+			this.engine.standBack();
 			if (!given) {
-				this.engine.standBack();
 				throw new IllegalStateException(
-						"It is not known that anybody took the mastership over; it is given up, and the election is open.");
+						"It is not known that anybody took the mastership over; it is given up, and "
+								+ (this.engine.isPaused() ? "nobody becomes master while the service is paused."
+										: "the election is open."));
 			}
 		}).toCompletableFuture();
 		under(result);
 		return result;
+	}
+
+	/** Hand over to a better member, without having been asked to. */
+	void returnTo(Member preferred) {
+		logger.info("Handing over to '{}', which has the higher priority {}", preferred.instanceId(),
+				preferred.priority());
+		try {
+			begin(preferred.instanceId()).whenComplete((done, failure) -> {
+				if (failure != null) {
+					logger.warn("The preferred '{}' has not taken over: {}", preferred.instanceId(),
+							(failure.getCause() != null) ? failure.getCause().getMessage() : failure.getMessage());
+				}
+			});
+		}
+		catch (OperationRefusedException ex) {
+			logger.warn("Not handing over to the preferred '{}': {}", preferred.instanceId(), ex.getMessage());
+		}
 	}
 
 	/**
@@ -122,7 +143,9 @@ final class HandOver {
 		}
 		return Bounded.by(this.engine.workLimit(), this.operation, null, this.loop).thenCompose((done) -> {
 			if (this.engine.standing().self().role() == Role.MASTER) {
-				under(relinquish(find(successors()), RoleChangeCause.STOPPING).thenAccept((given) -> {
+				// while the service is paused only people choose a successor
+				List<String> candidates = this.engine.isPaused() ? List.of() : successors();
+				under(relinquish(find(candidates), RoleChangeCause.STOPPING).thenAccept((given) -> {
 				}).toCompletableFuture());
 				return Bounded.by(this.engine.workLimit().plus(this.giveLimit), this.operation, null, this.loop);
 			}
@@ -147,10 +170,18 @@ final class HandOver {
 			.orElseThrow(() -> new OperationRefusedException(
 					"Service '%s' has no member '%s'.".formatted(self.service(), target)));
 		if (!Election.isEligible(member)) {
-			throw new OperationRefusedException("Member '%s' cannot be master: priority %d, state %s.".formatted(target,
-					member.priority(), member.state()));
+			throw new OperationRefusedException(
+					"Member '%s' cannot be master: %s.".formatted(target, Election.obstacle(member)));
 		}
 		return target;
+	}
+
+	private String obstacles() {
+		return this.engine.standing()
+			.others()
+			.stream()
+			.map((member) -> " '%s' cannot: %s.".formatted(member.instanceId(), Election.obstacle(member)))
+			.collect(Collectors.joining());
 	}
 
 	private List<String> successors() {
@@ -191,7 +222,7 @@ final class HandOver {
 		}
 		return Bounded.by(this.giveLimit, session.handOver(token, taker.get()), false, this.loop).thenApply((given) -> {
 			if (given) {
-				logger.info("Handed the mastership over to '{}'", taker.get());
+				logger.debug("Handed the mastership over to '{}'", taker.get());
 			}
 			return given;
 		});

@@ -28,8 +28,9 @@ class PredecessorVariablesEnvironmentPostProcessor implements EnvironmentPostPro
 
 	private static final Map<String, String> PROPERTIES = Map.ofEntries(Map.entry("ETCD_HOSTS", "etcd.hosts"),
 			Map.entry("ETCD_PORT", "etcd.port"), Map.entry("ETCD_USERNAME", "etcd.username"),
-			Map.entry("ETCD_PASSWORD", "etcd.password"), Map.entry("ENVIRONMENT", "environment"),
-			Map.entry("SERVICE", "service"), Map.entry("PORTS_WHEN_ACTIVE", "ports-when-active"),
+			Map.entry("ETCD_PASSWORD", "etcd.password"), Map.entry("ETCD_PASSWORD_FILE", "etcd.password-file"),
+			Map.entry("ENVIRONMENT", "environment"), Map.entry("SERVICE", "service"),
+			Map.entry("PORTS_WHEN_ACTIVE", "ports-when-active"),
 			Map.entry("TERMINATE_WHEN_NO_LONGER_ACTIVE", "terminate-when-no-longer-active"),
 			Map.entry("SERVICE_COMMAND", "process.command"),
 			Map.entry("SUPPRESS_LOG_REGEXP", "process.suppress-log-regexp"),

@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
 
 import io.clustercontroller.Member;
 import io.clustercontroller.coordination.Backoff;
+import io.clustercontroller.coordination.ClusterObserver;
 import io.clustercontroller.coordination.ClusterView;
 import io.clustercontroller.coordination.Confirmation;
 import io.clustercontroller.coordination.CoordinationException;
@@ -41,20 +42,25 @@ final class SessionKeeper {
 
 	private final SessionListener owner;
 
+	private final ClusterObserver observer;
+
 	private final ScheduledExecutorService loop;
 
 	private final Backoff backoff;
 
 	private @Nullable Link link;
 
+	private long opened;
+
 	private boolean left;
 
 	SessionKeeper(Coordinator coordinator, Duration ttl, Supplier<Member> self, SessionListener owner,
-			ScheduledExecutorService loop, RandomGenerator random) {
+			ClusterObserver observer, ScheduledExecutorService loop, RandomGenerator random) {
 		this.coordinator = coordinator;
 		this.ttl = ttl;
 		this.self = self;
 		this.owner = owner;
+		this.observer = observer;
 		this.loop = loop;
 		this.backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, random);
 	}
@@ -63,6 +69,7 @@ final class SessionKeeper {
 		if (!this.left) {
 			Link link = new Link();
 			this.link = link;
+			this.opened++;
 			try {
 				link.session = this.coordinator.join(this.self.get(), this.ttl, link);
 			}
@@ -70,6 +77,11 @@ final class SessionKeeper {
 				link.ended(new CoordinationException("the coordinator has thrown " + ex, ex));
 			}
 		}
+	}
+
+	/** The number of the session that was opened last; none is used twice. */
+	long number() {
+		return this.opened;
 	}
 
 	/** The present session, or {@code null} while there is none. */
@@ -97,6 +109,7 @@ final class SessionKeeper {
 		@Override
 		public void confirmed(Confirmation confirmation) {
 			relay(() -> SessionKeeper.this.owner.confirmed(confirmation));
+			SessionKeeper.this.observer.confirmed(confirmation);
 		}
 
 		@Override
@@ -119,6 +132,22 @@ final class SessionKeeper {
 				SessionKeeper.this.owner.ended(cause);
 				openLater();
 			});
+		}
+
+		@Override
+		public void missed() {
+			SessionKeeper.this.observer.missed();
+		}
+
+		@Override
+		public void watching() {
+			SessionKeeper.this.observer.watching();
+		}
+
+		/** Not an affair of the engine, whose thread is left alone. */
+		@Override
+		public void recordWritten(String name, long version) {
+			SessionKeeper.this.owner.recordWritten(name, version);
 		}
 
 		private void relay(Runnable message) {

@@ -2,6 +2,7 @@ package io.clustercontroller.engine;
 
 import io.clustercontroller.Role;
 import io.clustercontroller.coordination.ClusterView;
+import io.clustercontroller.coordination.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param busy whether the work of the last mastership is still being stopped, or the
  * mastership handed over
  * @param vacantSince nano time from which the turns of the candidates count while the
- * view shows no master
+ * view shows no master and the service is not paused
+ * @param standingBack whether this instance has handed over a short time ago
  * @param retryAt nano time before which no further attempt is made
  * @param now nano time
  * @param wallMillis wall clock
  */
 record Situation(Standing standing, @Nullable ClusterView view, long retired, boolean willing, boolean busy,
-		long vacantSince, long retryAt, long now, long wallMillis) {
+		long vacantSince, boolean standingBack, long retryAt, long now, long wallMillis) {
+
+	boolean isPaused() {
+		return this.view != null && this.view.pauseAt(this.wallMillis).isPresent();
+	}
 
 	boolean isMaster() {
 		return this.standing.self().role() == Role.MASTER;

@@ -1,12 +1,14 @@
 package io.clustercontroller.engine;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
 import io.clustercontroller.Member;
 import io.clustercontroller.Role;
 import io.clustercontroller.coordination.ClusterView;
+import io.clustercontroller.coordination.Deadline;
 import io.clustercontroller.coordination.TimeSource;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +19,17 @@ import org.jspecify.annotations.Nullable;
  * @param self this instance with its announced role and its state
  * @param roleDecided whether the first role has been announced
  * @param token the fencing token of the present or the last mastership
+ * @param session the number of the present or the last session
  * @param deadline until when the session may be relied on, or {@code null} without one
  * @param view the cluster as it was last seen; without a master where that is not known
+ * @param roleSince since when it has its role
+ * @param lastContact when a session was last confirmed, or {@code null} if none was
  */
-record Standing(Member self, boolean roleDecided, long token, @Nullable Deadline deadline, ClusterView view) {
+record Standing(Member self, boolean roleDecided, long token, long session, @Nullable Deadline deadline,
+		ClusterView view, Instant roleSince, @Nullable Instant lastContact) {
 
 	static Standing initial(Member self) {
-		return new Standing(self, false, 0, null, new ClusterView(0, null, List.of(), false));
+		return new Standing(self, false, 0, 0, null, new ClusterView(0, null, List.of(), false), self.joinedAt(), null);
 	}
 
 	boolean isMaster(TimeSource time) {
@@ -34,10 +40,7 @@ record Standing(Member self, boolean roleDecided, long token, @Nullable Deadline
 
 	/** How long the session may be relied on from now. */
 	Duration remaining(TimeSource time) {
-		Deadline deadline = this.deadline;
-		long now = time.nanoTime();
-		return (deadline != null && deadline.isOpen(now, time.wallMillis()))
-				? Duration.ofNanos(deadline.stepDownAt() - now) : Duration.ZERO;
+		return (this.deadline != null) ? this.deadline.remaining(time) : Duration.ZERO;
 	}
 
 	/** All members with this instance as it knows itself, which is ahead of the view. */
@@ -53,19 +56,36 @@ record Standing(Member self, boolean roleDecided, long token, @Nullable Deadline
 	}
 
 	Standing withSelf(Member self) {
-		return new Standing(self, this.roleDecided, this.token, this.deadline, this.view);
+		return new Standing(self, this.roleDecided, this.token, this.session, this.deadline, this.view, this.roleSince,
+				this.lastContact);
 	}
 
-	Standing withRole(Role role, long token) {
-		return new Standing(this.self.withRole(role), true, token, this.deadline, this.view);
+	Standing withRole(Role role, long token, Instant since) {
+		return new Standing(this.self.withRole(role), true, token, this.session, this.deadline, this.view, since,
+				this.lastContact);
 	}
 
-	Standing withDeadline(@Nullable Deadline deadline) {
-		return new Standing(this.self, this.roleDecided, this.token, deadline, this.view);
+	/** A session that is confirmed for the first time has no deadline yet. */
+	Standing withSession(long session) {
+		return (session == this.session) ? this : new Standing(this.self, this.roleDecided, this.token, session, null,
+				this.view, this.roleSince, this.lastContact);
+	}
+
+	/** The session is over. */
+	Standing withoutDeadline() {
+		return new Standing(this.self, this.roleDecided, this.token, this.session, null, this.view, this.roleSince,
+				this.lastContact);
+	}
+
+	/** The session is confirmed. */
+	Standing withDeadline(Deadline deadline) {
+		return new Standing(this.self, this.roleDecided, this.token, this.session, deadline, this.view, this.roleSince,
+				Instant.ofEpochMilli(deadline.wallMillis()));
 	}
 
 	Standing withView(ClusterView view) {
-		return new Standing(this.self, this.roleDecided, this.token, this.deadline, view);
+		return new Standing(this.self, this.roleDecided, this.token, this.session, this.deadline, view, this.roleSince,
+				this.lastContact);
 	}
 
 }

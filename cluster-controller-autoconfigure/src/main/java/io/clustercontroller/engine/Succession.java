@@ -59,7 +59,7 @@ final class Succession {
 		});
 	}
 
-	/** Do not go on waiting for a candidate that is leaving. */
+	/** Do not go on waiting for a candidate that is leaving, or stands no more. */
 	void viewed(ClusterView view) {
 		String candidate = this.asked;
 		if (candidate != null && view.member(candidate).filter(Election::isEligible).isEmpty()) {

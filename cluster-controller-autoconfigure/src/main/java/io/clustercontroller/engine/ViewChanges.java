@@ -1,5 +1,6 @@
 package io.clustercontroller.engine;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,10 +23,14 @@ final class ViewChanges {
 	private ViewChanges() {
 	}
 
-	static List<Object> between(ClusterView before, ClusterView after, String self) {
+	/**
+	 * @param withoutMaster how long no master was seen before the one in the later view
+	 */
+	static List<Object> between(ClusterView before, ClusterView after, Duration withoutMaster, String self) {
 		List<Object> events = new ArrayList<>();
 		if (token(before.mastership()) != token(after.mastership())) {
-			events.add(new MasterChangedEvent(after.master(), token(after.mastership())));
+			events.add(new MasterChangedEvent(after.master(), token(after.mastership()),
+					(after.mastership() != null) ? withoutMaster : Duration.ZERO));
 		}
 		List<Member> added = missing(before, after, self);
 		if (!added.isEmpty()) {

@@ -42,6 +42,8 @@ final class ApplicationEnd {
 	 */
 	void begin(int exitCode) {
 		if (this.begun.compareAndSet(false, true)) {
+			// a signal that comes while the context closes changes nothing
+			ServiceExitCode.choose(exitCode);
 			// closing the context waits for the threads that ask for it; and no daemon,
 			// which would be gone before it has given the exit code
 			Thread end = new Thread(() -> System.exit(SpringApplication.exit(this.context, () -> exitCode)),

@@ -1,6 +1,7 @@
 package io.clustercontroller.process;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -18,6 +19,11 @@ record CurrentServiceProcess(Supplier<? extends ServiceProcess> current) impleme
 	}
 
 	@Override
+	public Optional<Instant> startedAt() {
+		return this.current.get().startedAt();
+	}
+
+	@Override
 	public Duration uptime() {
 		return this.current.get().uptime();
 	}
@@ -30,6 +36,11 @@ record CurrentServiceProcess(Supplier<? extends ServiceProcess> current) impleme
 	@Override
 	public Optional<ProcessExitedEvent> lastExit() {
 		return this.current.get().lastExit();
+	}
+
+	@Override
+	public void restart() {
+		this.current.get().restart();
 	}
 
 }

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Launched {
 
-	/** By how much a limit has to move on to be worth telling. */
+	/**
+	 * By how much a limit has to move on to be worth telling, and how much of it has to
+	 * be left so that the guard hears of the next one in time.
+	 */
 	private static final long KEEP_STEP = Duration.ofMillis(100).toNanos();
-
-	/** What a command for a role that is lost gets to end in. */
-	private static final Duration CANCEL_GRACE = Duration.ofSeconds(1);
 
 	private final RunningCommand command;
 
@@ -94,13 +94,13 @@ final class Launched {
 
 	/**
 	 * The command for a change of role is over.
-	 * @return whether it has had its time, and was not ended because of what came next
+	 * @return whether it was cancelled
 	 */
 	boolean roleCommandEnded() {
-		boolean completed = !this.roleCommandCancelled && !isStopping();
+		boolean cancelled = this.roleCommandCancelled;
 		this.roleCommand = null;
 		this.roleCommandCancelled = false;
-		return completed;
+		return cancelled;
 	}
 
 	/**
@@ -109,7 +109,7 @@ final class Launched {
 	void cancelOutdatedRoleCommand() {
 		if (this.roleCommand != null && this.told.role() == Role.MASTER) {
 			this.roleCommandCancelled = true;
-			this.roleCommand.stop(CANCEL_GRACE);
+			this.roleCommand.stop(RoleCommand.GRACE);
 		}
 	}
 
@@ -124,7 +124,7 @@ final class Launched {
 			Duration limit = Duration.ofNanos(Math.max(0, by - now));
 			this.command.stop(limit);
 			if (this.roleCommand != null) {
-				this.roleCommand.stop((limit.compareTo(CANCEL_GRACE) < 0) ? limit : CANCEL_GRACE);
+				this.roleCommand.stop((limit.compareTo(RoleCommand.GRACE) < 0) ? limit : RoleCommand.GRACE);
 			}
 		}
 		return earlier == null;
@@ -139,9 +139,9 @@ final class Launched {
 		}
 	}
 
-	/** Whether its guard ends it, since it was not kept in time. */
+	/** Whether its guard ends it, or is about to, since it was not kept in time. */
 	boolean isAbandoned(long now) {
-		return this.keptUntil != null && now - this.keptUntil >= 0;
+		return this.keptUntil != null && this.keptUntil - now < KEEP_STEP;
 	}
 
 	void exit(ProcessExitedEvent exit) {

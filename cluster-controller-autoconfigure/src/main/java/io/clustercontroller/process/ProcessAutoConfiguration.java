@@ -8,11 +8,14 @@ import java.util.function.Supplier;
 
 import io.clustercontroller.ClusterController;
 import io.clustercontroller.ClusterTimings;
+import io.clustercontroller.InvalidPropertyException;
+import io.clustercontroller.Member;
 import io.clustercontroller.command.Commands;
 import io.clustercontroller.command.InheritedEnvironment;
 import io.clustercontroller.coordination.TimeSource;
 import io.clustercontroller.event.ClusterEvents;
 import io.clustercontroller.process.ProcessAutoConfiguration.Supervision.OnCommandCondition;
+import io.clustercontroller.process.ProcessProperties.RunOn;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
@@ -54,8 +57,15 @@ public final class ProcessAutoConfiguration {
 			ObjectProvider<ServiceLifecycle> service) {
 		Supplier<Optional<Supervisor>> supervisor = () -> Optional.ofNullable(service.getIfAvailable())
 			.map(ServiceLifecycle::supervisor);
-		return new TerminateWhenNoLongerActive(end::begin, () -> supervisor.get().map(Supervisor::steadyPid).orElse(0L),
+		return new TerminateWhenNoLongerActive(end::begin,
+				() -> supervisor.get().map(Supervisor::steadyPid).orElse(TerminateWhenNoLongerActive.UNSUPERVISED),
 				() -> supervisor.get().map(Supervisor::uptime).orElse(Duration.ZERO));
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty("cluster-controller.terminate-when-filesystem-lock-lost")
+	TerminateWhenFilesystemLockLost terminateWhenFilesystemLockLost(ApplicationEnd end) {
+		return new TerminateWhenFilesystemLockLost(end::begin);
 	}
 
 	/** With a command. */
@@ -66,12 +76,25 @@ public final class ProcessAutoConfiguration {
 		@Bean
 		ServiceLifecycle serviceLifecycle(ProcessProperties properties, Commands commands, ClusterController cluster,
 				ClusterTimings timings, ClusterEvents events, ApplicationEnd end, Environment environment) {
+			checkElection(properties, cluster.self(), environment);
 			ServiceLauncher launcher = new ServiceLauncher(properties, commands, new ServiceEnvironment(
 					InheritedEnvironment.of(System.getenv(), environment), properties.environment(), cluster), timings);
 			return new ServiceLifecycle(properties, launcher, commands.capabilities(),
 					() -> new Supervisor(properties, launcher, cluster, timings, events, end::begin,
 							new Restarts(properties.restart(), new Random()), TimeSource.SYSTEM),
 					timings, TimeSource.SYSTEM);
+		}
+
+		/** Who has to be active to become master, and master to be active, is neither. */
+		private static void checkElection(ProcessProperties properties, Member self, Environment environment) {
+			String when = environment.getProperty("cluster-controller.election.when", "joined");
+			if (properties.runOn() == RunOn.MASTER && !self.ports().isEmpty() && when.equalsIgnoreCase("active")) {
+				throw new InvalidPropertyException("cluster-controller.election.when", when,
+						"with 'cluster-controller.process.run-on=master' the ports of a slave never answer, so nobody would "
+								+ "become master",
+						"Set 'cluster-controller.election.when' to 'joined', or 'cluster-controller.process.run-on' to "
+								+ "'all'.");
+			}
 		}
 
 		@Bean

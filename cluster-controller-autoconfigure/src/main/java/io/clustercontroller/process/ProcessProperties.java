@@ -68,7 +68,7 @@ record ProcessProperties(@Delimiter(Delimiter.NONE) @DefaultValue List<String> c
 		@Nullable Duration stopTimeout, @DefaultValue Restart restart,
 		@DefaultValue("false") boolean requireNoSurvivors) {
 
-	private static final String PREFIX = "cluster-controller.process.";
+	static final String PREFIX = "cluster-controller.process.";
 
 	private static final Duration LONGEST = Duration.ofDays(365);
 

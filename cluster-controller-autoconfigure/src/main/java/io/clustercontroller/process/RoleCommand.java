@@ -16,8 +16,8 @@ import io.clustercontroller.command.RunningCommand;
  */
 final class RoleCommand {
 
-	/** What a command that takes too long gets to end in. */
-	private static final Duration GRACE = Duration.ofSeconds(1);
+	/** What a command gets to end in that takes too long or is of no use any more. */
+	static final Duration GRACE = Duration.ofSeconds(1);
 
 	private RoleCommand() {
 	}

@@ -1,5 +1,6 @@
 package io.clustercontroller.process;
 
+import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
@@ -19,18 +20,29 @@ final class ServiceExitCode implements ApplicationListener<ApplicationStartingEv
 	/** What the JVM calls the thread that has received a signal. */
 	private static final Pattern SIGNAL_THREAD = Pattern.compile("SIG(TERM|INT|HUP) handler");
 
+	/** Where the thread waits that has begun the end; a second one does not get there. */
+	private static final String HOOKS = "java.lang.ApplicationShutdownHooks";
+
 	private static final Runnable HANDLER = ServiceExitCode::haltAfterSignal;
 
 	private static volatile OptionalInt code = OptionalInt.empty();
+
+	private static volatile OptionalInt chosen = OptionalInt.empty();
 
 	/** The service has been stopped, and this is its code. */
 	static void set(int code) {
 		ServiceExitCode.code = OptionalInt.of(ExitCodes.ofJvm(code));
 	}
 
+	/** The application ends for a reason that counts more than how its service ends. */
+	static void choose(int code) {
+		ServiceExitCode.chosen = OptionalInt.of(code);
+	}
+
 	/** A service is about to run; what another one has left does not count. */
 	static void clear() {
 		ServiceExitCode.code = OptionalInt.empty();
+		ServiceExitCode.chosen = OptionalInt.empty();
 	}
 
 	@Override
@@ -38,15 +50,20 @@ final class ServiceExitCode implements ApplicationListener<ApplicationStartingEv
 		SpringApplication.getShutdownHandlers().add(HANDLER);
 	}
 
-	/** Who calls {@code System.exit} has chosen a code; that one counts. */
+	/** Who has called {@code System.exit} before has chosen a code; that one counts. */
 	private static void haltAfterSignal() {
-		OptionalInt code = ServiceExitCode.code;
+		OptionalInt code = ServiceExitCode.chosen.isPresent() ? ServiceExitCode.chosen : ServiceExitCode.code;
 		if (code.isPresent() && Thread.getAllStackTraces()
-			.keySet()
+			.entrySet()
 			.stream()
-			.anyMatch((thread) -> SIGNAL_THREAD.matcher(thread.getName()).matches())) {
+			.anyMatch((entry) -> isEndingTheJvm(entry.getKey(), entry.getValue()))) {
 			Runtime.getRuntime().halt(code.getAsInt());
 		}
+	}
+
+	private static boolean isEndingTheJvm(Thread thread, StackTraceElement[] stack) {
+		return SIGNAL_THREAD.matcher(thread.getName()).matches()
+				&& Arrays.stream(stack).anyMatch((frame) -> frame.getClassName().equals(HOOKS));
 	}
 
 }

@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServiceLauncher {
 
-	private static final String PREFIX = "cluster-controller.process.";
-
 	private final ProcessProperties properties;
 
 	private final Commands commands;
@@ -41,9 +39,9 @@ final class ServiceLauncher {
 		this.commands = commands;
 		this.environment = environment;
 		// without a controller, too, it has to be gone when another one may be master
-		Duration margin = timings.stepDownMargin().dividedBy(4).multipliedBy(3);
+		Duration limit = timings.lossLimit();
 		Duration timeout = properties.stopTimeout();
-		this.orphanGrace = (timeout != null && timeout.compareTo(margin) < 0) ? timeout : margin;
+		this.orphanGrace = (timeout != null && timeout.compareTo(limit) < 0) ? timeout : limit;
 		this.log = new LineLog(properties.log(), properties.suppressLogRegexp());
 	}
 
@@ -54,8 +52,9 @@ final class ServiceLauncher {
 	void check() {
 		Path directory = this.properties.workingDirectory();
 		if (directory != null && !Files.isDirectory(directory)) {
-			throw new InvalidPropertyException(PREFIX + "working-directory", directory, "there is no such directory",
-					"Create it, or set '" + PREFIX + "working-directory' to another one.");
+			throw new InvalidPropertyException(ProcessProperties.PREFIX + "working-directory", directory,
+					"there is no such directory",
+					"Create it, or set '" + ProcessProperties.PREFIX + "working-directory' to another one.");
 		}
 		check("command", this.properties.command());
 		check("on-master-command", this.properties.onMasterCommand());
@@ -65,7 +64,6 @@ final class ServiceLauncher {
 		}
 	}
 
-	/** The program alone is named: arguments may hold a secret. */
 	private void check(String property, List<String> words) {
 		try {
 			if (!words.isEmpty()) {
@@ -73,9 +71,19 @@ final class ServiceLauncher {
 			}
 		}
 		catch (CommandException ex) {
-			throw new InvalidPropertyException(PREFIX + property, words.get(0), String.valueOf(ex.getMessage()),
-					ex.getRemedy());
+			throw invalid(property, words, ex);
 		}
+	}
+
+	/** The program alone is named: arguments may hold a secret. */
+	private static InvalidPropertyException invalid(String property, List<String> words, CommandException failure) {
+		return new InvalidPropertyException(ProcessProperties.PREFIX + property, words.get(0),
+				String.valueOf(failure.getMessage()), failure.getRemedy());
+	}
+
+	/** The service could not be started: what to tell the user. */
+	InvalidPropertyException invalid(CommandException failure) {
+		return invalid("command", this.properties.command(), failure);
 	}
 
 	private static void check(Path file) {
@@ -91,8 +99,9 @@ final class ServiceLauncher {
 			problem = "this user may not write to it";
 		}
 		if (problem != null) {
-			throw new InvalidPropertyException(PREFIX + "output-file", file, problem,
-					"Create the folder, allow to write there, or set '" + PREFIX + "output-file' to another file.");
+			throw new InvalidPropertyException(ProcessProperties.PREFIX + "output-file", file, problem,
+					"Create the folder, allow to write there, or set '" + ProcessProperties.PREFIX
+							+ "output-file' to another file.");
 		}
 	}
 
@@ -118,9 +127,7 @@ final class ServiceLauncher {
 		if (words.isEmpty()) {
 			return null;
 		}
-		Log log = this.properties.log();
-		return this.commands.start(command(words, news, Input.NONE),
-				new Output.Lines(this.log.at(log.stdoutLevel()), this.log.at(log.stderrLevel())));
+		return this.commands.start(command(words, news, Input.NONE), lines());
 	}
 
 	private Command command(List<String> words, RoleNews news, Input input) {
@@ -130,14 +137,18 @@ final class ServiceLauncher {
 	}
 
 	private Output output() {
-		Log log = this.properties.log();
 		return switch (this.properties.output()) {
 			case INHERIT -> new Output.Inherited();
 			case DISCARD -> new Output.Discarded();
 			case FILE -> new Output.ToFile(outputFile());
-			case LOG -> log.merge() ? new Output.MergedLines(this.log.at(log.stdoutLevel()))
-					: new Output.Lines(this.log.at(log.stdoutLevel()), this.log.at(log.stderrLevel()));
+			case LOG -> this.properties.log().merge()
+					? new Output.MergedLines(this.log.at(this.properties.log().stdoutLevel())) : lines();
 		};
+	}
+
+	private Output lines() {
+		Log log = this.properties.log();
+		return new Output.Lines(this.log.at(log.stdoutLevel()), this.log.at(log.stderrLevel()));
 	}
 
 	private Path outputFile() {

@@ -1,7 +1,6 @@
 package io.clustercontroller.process;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -104,7 +103,7 @@ final class ServiceLifecycle implements SmartLifecycle, DisposableBean {
 			freshSupervisor().begin().orTimeout(START_LIMIT.toNanos(), TimeUnit.NANOSECONDS).get();
 		}
 		catch (ExecutionException ex) {
-			throw (ex.getCause() instanceof CommandException failure) ? invalid(failure)
+			throw (ex.getCause() instanceof CommandException failure) ? this.launcher.invalid(failure)
 					: new IllegalStateException("The service was not started", ex.getCause());
 		}
 		catch (InterruptedException ex) {
@@ -128,18 +127,6 @@ final class ServiceLifecycle implements SmartLifecycle, DisposableBean {
 		}
 	}
 
-	/** The program alone is named: arguments may hold a secret. */
-	private InvalidPropertyException invalid(CommandException failure) {
-		return new InvalidPropertyException("cluster-controller.process.command", this.properties.command().get(0),
-				String.valueOf(failure.getMessage()), failure.getRemedy());
-	}
-
-	@EventListener
-	@Order(Ordered.LOWEST_PRECEDENCE)
-	void becameMaster(BecameMasterEvent event) {
-		supervisor(event.cause()).roleChanged(Role.MASTER, event.fencingToken(), this.timings.workLimit());
-	}
-
 	/** The service has no time to wait for other listeners: the session ends. */
 	@EventListener
 	@Order(Ordered.HIGHEST_PRECEDENCE)
@@ -149,36 +136,34 @@ final class ServiceLifecycle implements SmartLifecycle, DisposableBean {
 		}
 	}
 
-	@EventListener
+	/** One listener for both, as two could overtake each other. */
+	@EventListener({ BecameMasterEvent.class, BecameSlaveEvent.class })
 	@Order(Ordered.LOWEST_PRECEDENCE)
-	void becameSlave(BecameSlaveEvent event) {
-		if (event.cause() == RoleChangeCause.STOPPING) {
-			// all of it is about to be stopped
-			return;
+	void roleChanged(Object event) {
+		if (event instanceof BecameMasterEvent master) {
+			supervisor(master.cause()).roleChanged(Role.MASTER, master.fencingToken(), this.timings.workLimit());
 		}
-		Duration limit = remaining(event.at(), this.timings.workLimit());
+		else if (event instanceof BecameSlaveEvent slave && slave.cause() != RoleChangeCause.STOPPING) {
+			becameSlave(slave);
+		}
+	}
+
+	private void becameSlave(BecameSlaveEvent event) {
+		Duration limit = this.time.remaining(event.at(), this.timings.workLimit());
 		CompletableFuture<?> done = supervisor(event.cause()).roleChanged(Role.SLAVE, event.fencingToken(), limit);
 		if (event.cause() != RoleChangeCause.STARTED) {
 			await(done, limit);
 		}
 	}
 
+	/** All of it is stopped, whatever its role. */
 	@EventListener
 	@Order(Ordered.LOWEST_PRECEDENCE)
 	void stopping(StoppingEvent event) {
-		Duration limit = remaining(event.at(), event.limit());
+		Duration limit = this.time.remaining(event.at(), event.limit());
 		CompletableFuture<Integer> over = supervisor().stop(limit);
 		await(over, limit);
 		ServiceExitCode.set(over.getNow(1));
-	}
-
-	/**
-	 * The cluster counts from when it has published an event, which other listeners may
-	 * have held up.
-	 */
-	private Duration remaining(Instant published, Duration limit) {
-		Duration age = Duration.between(published, Instant.ofEpochMilli(this.time.wallMillis()));
-		return (age.isNegative() || age.compareTo(limit) > 0) ? limit : limit.minus(age);
 	}
 
 	private Supervisor supervisor(RoleChangeCause cause) {

@@ -8,20 +8,23 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.IntConsumer;
 
 import io.clustercontroller.ClusterController;
 import io.clustercontroller.ClusterTimings;
+import io.clustercontroller.OperationRefusedException;
 import io.clustercontroller.Role;
 import io.clustercontroller.command.CommandException;
-import io.clustercontroller.command.RunningCommand;
 import io.clustercontroller.coordination.LoopThread;
 import io.clustercontroller.coordination.TimeSource;
 import io.clustercontroller.event.ClusterEvents;
 import io.clustercontroller.event.ProcessExitedEvent;
 import io.clustercontroller.event.ProcessStartedEvent;
-import io.clustercontroller.event.RoleCommandFailedEvent;
+import io.clustercontroller.process.ProcessProperties.OnRoleChange;
 import io.clustercontroller.process.ProcessProperties.RunOn;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +43,10 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(Supervisor.class);
 
-	/** Parts of the step-down margin: when to doubt no longer, and when to kill. */
+	/**
+	 * Parts of a limit: one is for a kill, and of the margin one to doubt in, two to stop
+	 * in.
+	 */
 	private static final int QUARTERS = 4;
 
 	/** Sessions without an end need no watching, and no limit that could overflow. */
@@ -48,6 +54,9 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 
 	/** What a kill and the end of the output may take of the time for a stop. */
 	private static final Duration KILL_RESERVE = Duration.ofMillis(500);
+
+	/** How long who asks for something waits for the thread, which does not block. */
+	private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
 
 	private final ProcessProperties properties;
 
@@ -67,6 +76,8 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 
 	private final LoopThread loop = new LoopThread("cluster-process", false);
 
+	private final RoleTeller teller;
+
 	private final CompletableFuture<Void> begun = new CompletableFuture<>();
 
 	private final CompletableFuture<Integer> over = new CompletableFuture<>();
@@ -74,7 +85,7 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	private volatile boolean spent;
 
 	/** Written by the loop only, read by any thread. */
-	private volatile Status status = new Status(0, 0, 0, false, null);
+	private volatile Status status = Status.NONE;
 
 	// the rest belongs to the loop's thread
 
@@ -90,11 +101,7 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 
 	private @Nullable RoleNews news;
 
-	/** Since when the mastership heard of last is not confirmed by the guard. */
-	private @Nullable Long doubtSince;
-
-	/** Whether it is in doubt for so long that its service has to stop. */
-	private boolean presumedLost;
+	private final MastershipDoubt doubt;
 
 	private @Nullable Launched service;
 
@@ -113,6 +120,8 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 		this.endApplication = endApplication;
 		this.restarts = restarts;
 		this.time = time;
+		this.teller = new RoleTeller(launcher, properties.roleCommandTimeout(), events, this.loop);
+		this.doubt = new MastershipDoubt(timings.stepDownMargin().dividedBy(QUARTERS));
 		this.retryAt = time.nanoTime();
 	}
 
@@ -191,6 +200,11 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	}
 
 	@Override
+	public Optional<Instant> startedAt() {
+		return Optional.ofNullable(this.status.startedWhen());
+	}
+
+	@Override
 	public Duration uptime() {
 		Status status = this.status;
 		return (status.pid() != 0) ? Duration.ofNanos(this.time.nanoTime() - status.startedAt()) : Duration.ZERO;
@@ -204,6 +218,32 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	@Override
 	public Optional<ProcessExitedEvent> lastExit() {
 		return Optional.ofNullable(this.status.lastExit());
+	}
+
+	@Override
+	public void restart() {
+		CompletableFuture<Void> answer = new CompletableFuture<>();
+		try {
+			this.loop.execute(() -> restart(answer));
+			answer.get(ANSWER_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			throw new OperationRefusedException("The service does not run: this instance has stopped.");
+		}
+		catch (ExecutionException ex) {
+			throw (ex.getCause() instanceof OperationRefusedException refused) ? refused
+					: new IllegalStateException("The service could not be restarted", ex.getCause());
+		}
+		catch (InterruptedException | TimeoutException ex) {
+			if (ex instanceof InterruptedException) {
+				Thread.currentThread().interrupt();
+			}
+			// one that has not begun by now does not begin later on
+			answer.cancel(false);
+			if (answer.isCompletedExceptionally()) {
+				throw new IllegalStateException("The service is not restarted: there was no answer", ex);
+			}
+		}
 	}
 
 	/** The pid while it runs and is to go on, or else 0. Any thread may ask. */
@@ -252,8 +292,27 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 		}
 	}
 
+	private void restart(CompletableFuture<Void> answer) {
+		Launched service = this.service;
+		if (service == null || !isWanted()) {
+			answer.completeExceptionally(new OperationRefusedException(this.stopping
+					? "The service is being stopped, as this instance is." : "The service does not run at present."));
+		}
+		else if (service.isStopping()) {
+			answer.completeExceptionally(new OperationRefusedException("The service is being stopped already."));
+		}
+		else if (service.isBusy()) {
+			answer.completeExceptionally(
+					new OperationRefusedException("The service is being told of its role; try again when it knows."));
+		}
+		else if (answer.complete(null)) {
+			logger.info("The service is restarted, as somebody has asked for it");
+			stop(service, endOfStop());
+		}
+	}
+
 	private boolean isWanted() {
-		return this.ready && !this.stopping && !this.presumedLost && this.news != null
+		return this.ready && !this.stopping && !this.doubt.isLoss() && this.news != null
 				&& this.properties.runOn().includes(this.news.role());
 	}
 
@@ -282,10 +341,8 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	}
 
 	/**
-	 * A service for the master only must not outlive the session. The events may be late,
-	 * so the guard is asked as well; and should this JVM be frozen, the guard process
-	 * ends the service. If the guard opens again, it was a doubt and no loss, of which
-	 * there is no event: the service is wanted again.
+	 * A service for the master only must not outlive the session. Should this JVM be
+	 * frozen, the guard process ends it.
 	 */
 	private void watchMastership() {
 		if (this.properties.runOn() != RunOn.MASTER) {
@@ -293,20 +350,25 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 		}
 		long now = this.time.nanoTime();
 		Duration remaining = this.cluster.sessionRemaining();
-		if (this.service != null && !remaining.isZero()) {
-			this.service.keepFor(remaining, now);
+		if (this.service != null) {
+			keepOrGiveUp(this.service, remaining, now);
 		}
-		if (isRoleCertain()) {
-			this.doubtSince = null;
-			this.presumedLost = false;
-		}
-		else if (this.doubtSince == null) {
-			this.doubtSince = now;
-		}
-		else if (now - this.doubtSince > margin(1) && remaining.isZero() && !this.presumedLost) {
+		if (this.doubt.becomesLoss(isRoleCertain(), remaining, now) && this.service != null) {
 			logger.warn("Nobody confirms that this instance still is master; its service stops");
-			this.presumedLost = true;
-			stopBeforeSessionEnds();
+			// not from when the doubt began, which an orderly stop does long before
+			stop(this.service, now + this.timings.stepDownMargin().dividedBy(2).toNanos());
+		}
+	}
+
+	/**
+	 * One that its guard is ending cannot be kept any more, even if the session lives.
+	 */
+	private void keepOrGiveUp(Launched service, Duration remaining, long now) {
+		if (service.isAbandoned(now)) {
+			stop(service, now + this.timings.lossLimit().toNanos());
+		}
+		else if (!remaining.isZero()) {
+			service.keepFor(remaining, now);
 		}
 	}
 
@@ -316,16 +378,11 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 			return;
 		}
 		this.news = new RoleNews(Role.SLAVE, token);
-		stopBeforeSessionEnds();
-		step();
-	}
-
-	/** Another one may be master when the margin is over. */
-	private void stopBeforeSessionEnds() {
 		if (this.service != null && !isWanted()) {
-			long since = (this.doubtSince != null) ? this.doubtSince : this.time.nanoTime();
-			stop(this.service, since + margin(QUARTERS - 1));
+			// another one may be master when the margin is over
+			stop(this.service, this.doubt.since(this.time.nanoTime()) + this.timings.lossLimit().toNanos());
 		}
+		step();
 	}
 
 	/** How long a service may live that nobody keeps alive, or {@code null}. */
@@ -334,16 +391,13 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 		return (this.properties.runOn() == RunOn.MASTER && remaining.compareTo(UNLIMITED) < 0) ? remaining : null;
 	}
 
-	private long margin(int quarters) {
-		return this.timings.stepDownMargin().toNanos() / QUARTERS * quarters;
-	}
-
 	private void launch(RoleNews news) {
 		try {
 			Status last = this.status;
 			Launched launched = this.launcher.launch(news, lifetime(), this.time.nanoTime());
 			this.service = launched;
-			this.status = new Status(launched.pid(), launched.startedAt(), last.starts() + 1, false, last.lastExit());
+			this.status = new Status(launched.pid(), launched.startedAt(), now(), last.starts() + 1, false,
+					last.lastExit());
 			logger.info("Started the service with pid {} as {}", launched.pid(), news.role());
 			this.events.publish(new ProcessStartedEvent(launched.pid(), last.starts(), now()));
 			launched.exited().thenAcceptAsync((code) -> exited(launched, code), this.loop);
@@ -369,49 +423,20 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	private void tell(Launched service, RoleNews news) {
 		if (service.isBusy()) {
 			service.cancelOutdatedRoleCommand();
-			return;
 		}
-		switch (this.properties.onRoleChange()) {
-			case NONE -> service.tell(news);
-			case RESTART -> {
-				logger.info("The service is restarted, as {}", news.role());
-				stop(service, endOfStop());
-			}
-			case SIGNAL -> {
-				logger.info("Sending SIG{} to the service, which is {} now", this.properties.roleChangeSignal(),
-						news.role());
-				service.tell(news);
-				service.signal(this.properties.roleChangeSignal());
-			}
-			case COMMAND -> runRoleCommand(service, news);
+		else if (this.properties.onRoleChange() == OnRoleChange.RESTART) {
+			logger.info("The service is restarted, as {}", news.role());
+			stop(service, endOfStop());
 		}
-	}
-
-	private void runRoleCommand(Launched service, RoleNews news) {
-		service.tell(news);
-		try {
-			RunningCommand command = this.launcher.startRoleCommand(news);
-			if (command != null) {
-				logger.info("Telling the service by a command that it is {} now", news.role());
-				service.roleCommandStarted(command);
-				RoleCommand.complete(command, this.properties.roleCommandTimeout(), this.loop)
-					.thenAcceptAsync((problem) -> {
-						boolean completed = service.roleCommandEnded();
-						problem
-							.map((reason) -> completed ? reason : "its command was ended, as it is of no use any more")
-							.ifPresent((reason) -> roleCommandFailed(news, reason));
-						step();
-					}, this.loop);
+		else {
+			service.tell(news);
+			switch (this.properties.onRoleChange()) {
+				case SIGNAL -> this.teller.signal(service, news, this.properties.roleChangeSignal());
+				case COMMAND -> this.teller.run(service, news, this::step);
+				default -> {
+				}
 			}
 		}
-		catch (CommandException ex) {
-			roleCommandFailed(news, String.valueOf(ex.getMessage()));
-		}
-	}
-
-	private void roleCommandFailed(RoleNews news, String reason) {
-		logger.error("The service may not know that it is {} now: {}", news.role(), reason);
-		this.events.publish(new RoleCommandFailedEvent(news.role(), news.token(), reason));
 	}
 
 	/** When the service is killed if it is stopped now, without any haste. */
@@ -433,7 +458,8 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 				logger.info("Stopping the service with pid {}, which is killed in {} ms if it is not gone by then",
 						service.pid(), TimeUnit.NANOSECONDS.toMillis(Math.max(0, by - now)));
 			}
-			this.status = new Status(status.pid(), status.startedAt(), status.starts(), true, status.lastExit());
+			this.status = new Status(status.pid(), status.startedAt(), status.startedWhen(), status.starts(), true,
+					status.lastExit());
 			service.ended().thenRunAsync(() -> ended(service), this.loop);
 		}
 	}
@@ -446,7 +472,7 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 		ProcessExitedEvent exit = new ProcessExitedEvent(service.pid(), stopped ? ExitCodes.afterStop(code) : code,
 				stopped, uptime, now());
 		service.exit(exit);
-		this.status = new Status(0, 0, this.status.starts(), stopped, exit);
+		this.status = new Status(0, 0, null, this.status.starts(), stopped, exit);
 		logger.atLevel((stopped || code == 0) ? Level.INFO : Level.WARN)
 			.log("The service with pid {} has ended {} after {} s, exit code {}", service.pid(),
 					stopped ? "as it was told" : "by itself", uptime.toSeconds(), ExitCodes.describe(code));
@@ -496,9 +522,15 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	 * What others may see.
 	 *
 	 * @param pid 0 while it does not run
+	 * @param startedAt a nano time
+	 * @param startedWhen the same on the wall clock, or {@code null} while it does not
+	 * run
 	 */
-	private record Status(long pid, long startedAt, int starts, boolean stopping,
+	private record Status(long pid, long startedAt, @Nullable Instant startedWhen, int starts, boolean stopping,
 			@Nullable ProcessExitedEvent lastExit) {
+
+		static final Status NONE = new Status(0, 0, null, 0, false, null);
+
 	}
 
 }

@@ -22,13 +22,16 @@ final class TerminateWhenNoLongerActive {
 
 	private static final Logger logger = LoggerFactory.getLogger(TerminateWhenNoLongerActive.class);
 
-	private final IntConsumer end;
-
 	/**
 	 * A process that has run for this long had its chance to answer: the ports would have
 	 * been missed within 2 s of its start.
 	 */
 	private static final Duration STARTING = Duration.ofSeconds(10);
+
+	/** What the supplier of the process says where none is supervised. */
+	static final long UNSUPERVISED = -1;
+
+	private final IntConsumer end;
 
 	private final LongSupplier process;
 
@@ -37,8 +40,8 @@ final class TerminateWhenNoLongerActive {
 	private volatile long activeProcess;
 
 	/**
-	 * @param process tells the service process by its pid, or 0 if there is none or it is
-	 * being stopped
+	 * @param process tells the service process by its pid, or 0 while it is down or being
+	 * stopped, or {@link #UNSUPERVISED}
 	 * @param uptime how long that process has been running
 	 */
 	TerminateWhenNoLongerActive(IntConsumer end, LongSupplier process, Supplier<Duration> uptime) {
@@ -56,15 +59,17 @@ final class TerminateWhenNoLongerActive {
 	@Order
 	void terminate(NoLongerActiveEvent event) {
 		long process = this.process.getAsLong();
-		// one that was restarted so fast that nobody has missed the ports was never seen
-		// to
-		// become active
-		if (process != this.activeProcess && (process == 0 || this.uptime.get().compareTo(STARTING) < 0)) {
+		if (process == 0 || isStarting(process)) {
 			logger.info("Port(s) {} do not answer while the service process is down or starting again", event.ports());
 			return;
 		}
 		logger.error("Nothing answers on port(s) {} any more; this instance terminates", event.ports());
 		this.end.accept(1);
+	}
+
+	/** One that was restarted before its ports were missed was not seen active. */
+	private boolean isStarting(long process) {
+		return process != this.activeProcess && process != UNSUPERVISED && this.uptime.get().compareTo(STARTING) < 0;
 	}
 
 }

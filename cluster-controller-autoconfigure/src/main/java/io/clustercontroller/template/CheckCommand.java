@@ -4,16 +4,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 import io.clustercontroller.command.Command;
 import io.clustercontroller.command.CommandException;
 import io.clustercontroller.command.CommandResult;
 import io.clustercontroller.command.Commands;
+import io.clustercontroller.command.HiddenValues;
 
 import org.springframework.format.annotation.DurationFormat;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
@@ -27,16 +26,16 @@ final class CheckCommand {
 
 	private static final Duration GRACE = Duration.ofSeconds(2);
 
-	/** Names of variables whose values are not to be seen, whatever a command prints. */
-	private static final Pattern SECRET = Pattern.compile("PASSW|PASSPHRASE|SECRET|TOKEN|KEY|CREDENTIAL");
-
 	private final Supplier<Commands> commands;
 
 	private final Map<String, String> environment;
 
+	private final HiddenValues hidden;
+
 	CheckCommand(Supplier<Commands> commands, Map<String, String> environment) {
 		this.commands = commands;
 		this.environment = environment;
+		this.hidden = new HiddenValues(environment);
 	}
 
 	/**
@@ -55,7 +54,7 @@ final class CheckCommand {
 				if (lines.size() == LAST_LINES) {
 					lines.remove();
 				}
-				lines.add(withoutSecrets(line));
+				lines.add(this.hidden.hide(line));
 			});
 			if (!result.isSuccess()) {
 				throw refused(template, result, lines);
@@ -85,16 +84,6 @@ final class CheckCommand {
 				result.timedOut() ? "Raise 'check-timeout' of the template, or see what its 'check-command' waits for."
 						: "Correct the template, or the variables it uses.",
 				null);
-	}
-
-	private String withoutSecrets(String line) {
-		String shown = line;
-		for (Map.Entry<String, String> variable : this.environment.entrySet()) {
-			if (!variable.getValue().isBlank() && SECRET.matcher(variable.getKey().toUpperCase(Locale.ROOT)).find()) {
-				shown = shown.replace(variable.getValue(), "******");
-			}
-		}
-		return shown;
 	}
 
 }

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Another JVM that runs {@link CommandJvmMain}, to be frozen and killed.
@@ -37,13 +39,23 @@ final class CommandJvm implements AutoCloseable {
 		return jvm;
 	}
 
+	/** Wait for a line. One that does not come in time is a failure, and no hang. */
 	void awaitLine(String expected) throws IOException {
-		String line = this.output.readLine();
-		while (!expected.equals(line)) {
-			if (line == null) {
-				throw new IOException("The JVM has ended without '" + expected + "'");
+		List<String> others = new ArrayList<>();
+		CompletableFuture<Void> limit = CompletableFuture.runAsync(this::kill,
+				CompletableFuture.delayedExecutor(TestCommands.LIMIT.toSeconds(), TimeUnit.SECONDS));
+		try {
+			String line = this.output.readLine();
+			while (!expected.equals(line)) {
+				if (line == null) {
+					throw new IOException("The JVM has ended without '%s'; it has said %s".formatted(expected, others));
+				}
+				others.add(line);
+				line = this.output.readLine();
 			}
-			line = this.output.readLine();
+		}
+		finally {
+			limit.cancel(false);
 		}
 	}
 

@@ -111,7 +111,8 @@ public final class CommandJvmMain {
 		for (Closeable file : files) {
 			file.close();
 		}
-		say("exited with " + code + (ended ? " and forgot the others" : ""));
+		boolean forgot = ended && !TestCommands.alive(mark).isEmpty();
+		say("exited with " + code + (forgot ? " and forgot the others" : ""));
 		TestCommands.get(running.ended());
 		say("ended");
 		untilTheEndOfInput();

@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What every coordinator has to do. Broken and foreign data is a matter of each backend's
  * own tests.
  */
-public abstract class CoordinatorContractTests extends RecordsContractTests {
+public abstract class CoordinatorContractTests extends PauseContractTests {
 
 	@Test
 	void joiningIsConfirmedBeforeTheMemberIsSeen() {

@@ -25,6 +25,18 @@ class MemberJsonTests {
 	}
 
 	@Test
+	void eligibilityIsWrittenOnlyWhereThePriorityDoesNotSayIt() {
+		Member ineligible = MEMBER.withEligible(false).withRole(Role.SLAVE);
+		assertThat(MemberJson.read(MemberJson.write(ineligible))).isEqualTo(ineligible);
+		Member never = new Member("web-1", "web", "test", "shop", Role.SLAVE, MemberState.ACTIVE, List.of(), 0,
+				MEMBER.joinedAt(), Map.of());
+		assertThat(never.eligible()).isFalse();
+		assertThat(MemberJson.read(MemberJson.write(never))).isEqualTo(never);
+		assertThat(MemberJson.write(MEMBER)).doesNotContain("eligible");
+		assertThat(MemberJson.write(never)).doesNotContain("eligible");
+	}
+
+	@Test
 	void roleIsNotWritten() {
 		assertThat(MemberJson.write(MEMBER)).doesNotContainIgnoringCase("role").doesNotContain("MASTER");
 	}

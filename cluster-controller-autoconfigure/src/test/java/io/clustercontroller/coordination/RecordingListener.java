@@ -2,6 +2,9 @@ package io.clustercontroller.coordination;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
@@ -16,6 +19,8 @@ public class RecordingListener implements SessionListener {
 	public static final Duration LIMIT = Duration.ofSeconds(20);
 
 	private final List<Object> news = new CopyOnWriteArrayList<>();
+
+	private final Map<String, Long> hints = new ConcurrentHashMap<>();
 
 	@Override
 	public void confirmed(Confirmation confirmation) {
@@ -34,6 +39,24 @@ public class RecordingListener implements SessionListener {
 	@Override
 	public void ended(CoordinationException cause) {
 		this.news.add(cause);
+	}
+
+	@Override
+	public void recordWritten(String name, long version) {
+		this.hints.put(name, version);
+	}
+
+	/** Wait until it was told that the record has this version, or a later one. */
+	public void awaitHint(String name, long version) {
+		Awaitility.await("a hint of " + name)
+			.atMost(LIMIT)
+			.pollInterval(Duration.ofMillis(5))
+			.until(() -> this.hints.getOrDefault(name, 0L) >= version);
+	}
+
+	/** The names of all records that it was told of. */
+	public Set<String> hinted() {
+		return Set.copyOf(this.hints.keySet());
 	}
 
 	/** Everything in the order in which it was told. */

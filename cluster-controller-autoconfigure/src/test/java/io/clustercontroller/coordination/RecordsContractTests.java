@@ -136,6 +136,30 @@ public abstract class RecordsContractTests extends AbstractCoordinatorTests {
 		assertThat(get(open().records(this.environment, "other").read("a"))).isEqualTo(Optional.empty());
 	}
 
+	@Test
+	void everySessionGetsAHintOfARecordThatWasWritten() {
+		Participant a = participant("a", 0);
+		Participant b = participant("b", 1);
+		long version = write(records(), "jobs/a", "1", Records.ABSENT);
+		a.listener().awaitHint("jobs/a", version);
+		b.listener().awaitHint("jobs/a", version);
+		long second = write(records(), "jobs/a", "2", version);
+		a.listener().awaitHint("jobs/a", second);
+		b.listener().awaitHint("jobs/a", second);
+		assertThat(a.listener().hinted()).containsExactly("jobs/a");
+	}
+
+	@Test
+	void hintsAreOfTheOwnServiceAndOfRecordsOnly() {
+		Participant a = participant("a", 0);
+		a.acquire();
+		participant("b", 1);
+		write(open().records(this.environment, "other"), "jobs/a", "1", Records.ABSENT);
+		long version = write(records(), "jobs/b", "1", Records.ABSENT);
+		a.listener().awaitHint("jobs/b", version);
+		assertThat(a.listener().hinted()).containsExactly("jobs/b");
+	}
+
 	private Records records() {
 		return open().records(this.environment, this.service);
 	}

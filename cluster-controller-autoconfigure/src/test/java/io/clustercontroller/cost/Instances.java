@@ -36,9 +36,15 @@ final class Instances implements AutoCloseable {
 
 	private final Duration ttl;
 
+	private final Class<?>[] sources;
+
 	private final List<Instance> instances = new CopyOnWriteArrayList<>();
 
-	Instances(EtcdProcess etcd, Duration ttl) {
+	/**
+	 * @param sources configurations besides those of the starter
+	 */
+	Instances(EtcdProcess etcd, Duration ttl, Class<?>... sources) {
+		this.sources = sources;
 		this.environment = etcd.newEnvironment();
 		this.endpoint = etcd.endpoint();
 		this.ttl = ttl;
@@ -52,6 +58,7 @@ final class Instances implements AutoCloseable {
 	/** Start one more that knows etcd by this address. */
 	Instance start(String endpoint) {
 		SpringApplication application = new SpringApplication(Application.class);
+		application.addPrimarySources(List.of(this.sources));
 		application.setWebApplicationType(WebApplicationType.NONE);
 		application.setBannerMode(Banner.Mode.OFF);
 		application.setLogStartupInfo(false);
@@ -136,6 +143,10 @@ final class Instances implements AutoCloseable {
 
 		private Instance(ConfigurableApplicationContext context) {
 			this.context = context;
+		}
+
+		<T> T bean(Class<T> type) {
+			return this.context.getBean(type);
 		}
 
 		ClusterController controller() {

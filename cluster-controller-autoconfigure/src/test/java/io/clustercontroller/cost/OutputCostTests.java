@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class OutputCostTests {
 
 	/** More than the heap of the application could hold. */
-	private static final int FEW = 200_000;
+	private static final int FEW = 300_000;
 
 	/** Which ways are compared with the direct one. */
 	private static final String WAYS = System.getProperty("measure.ways", ".*");

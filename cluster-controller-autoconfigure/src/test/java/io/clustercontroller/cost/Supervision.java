@@ -32,10 +32,13 @@ final class Supervision implements AutoCloseable {
 		this.processes = processes;
 	}
 
-	/** The starter in a small JVM, which supervises this command. */
+	/**
+	 * The starter in a small JVM, which supervises this command. With all the optional
+	 * libraries of the tests, 40 MB would be spent on garbage collection.
+	 */
 	static Supervision byStarter(Path directory, Sink sink, List<String> service, String... options) {
 		List<String> words = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx40m", "-XX:+ExitOnOutOfMemoryError", "-D" + SupervisedApplication.DIRECTORY + "=" + directory));
+				"-Xmx64m", "-XX:+ExitOnOutOfMemoryError", "-D" + SupervisedApplication.DIRECTORY + "=" + directory));
 		List<String> arguments = new ArrayList<>(List.of("--cluster-controller.environment=cost",
 				"--cluster-controller.service=lines", "--cluster-controller.coordinator=local",
 				"--cluster-controller.local.directory=" + directory.resolve("local"),

@@ -36,7 +36,8 @@ class ClusterPropertiesTests {
 			assertThat(properties.stopTimeout()).hasSeconds(9);
 			assertThat(properties.session().ttl()).hasSeconds(10);
 			assertThat(properties.session().stepDownMargin()).isEqualTo(Duration.ofSeconds(10).dividedBy(3));
-			assertThat(properties.election().priority()).isEqualTo(100);
+			assertThat(properties.election())
+				.isEqualTo(new ClusterProperties.Election(100, true, ElectionTime.JOINED, null));
 			assertThat(properties.containerName()).isNotBlank();
 		});
 	}
@@ -48,7 +49,9 @@ class ClusterPropertiesTests {
 					"cluster-controller.coordinator=Local", "cluster-controller.ports-when-active=80,443",
 					"cluster-controller.terminate-when-no-longer-active=false", "cluster-controller.start-timeout=1m",
 					"cluster-controller.stop-timeout=20s", "cluster-controller.session.ttl=2s",
-					"cluster-controller.session.step-down-margin=1s", "cluster-controller.election.priority=0")
+					"cluster-controller.session.step-down-margin=1s", "cluster-controller.election.priority=0",
+					"cluster-controller.election.eligible=false", "cluster-controller.election.when=active",
+					"cluster-controller.election.return-to-preferred-after=10m")
 			.run((context) -> {
 				ClusterProperties properties = context.getBean(ClusterProperties.class);
 				assertThat(properties.containerName()).isEqualTo("c1");
@@ -60,7 +63,8 @@ class ClusterPropertiesTests {
 				assertThat(properties.stopTimeout()).hasSeconds(20);
 				assertThat(properties.session().ttl()).hasSeconds(2);
 				assertThat(properties.session().stepDownMargin()).hasSeconds(1);
-				assertThat(properties.election().priority()).isZero();
+				assertThat(properties.election())
+					.isEqualTo(new ClusterProperties.Election(0, false, ElectionTime.ACTIVE, Duration.ofMinutes(10)));
 			});
 	}
 
@@ -77,6 +81,7 @@ class ClusterPropertiesTests {
 			"stop-timeout, 0s", "session.ttl, 0", "session.ttl, 1s", "session.ttl, 2500ms", "session.ttl, 2d",
 			"session.step-down-margin, 0s", "session.step-down-margin, 499ms", "session.step-down-margin, 5001ms",
 			"session.step-down-margin, 10s", "session.step-down-margin, 11s", "election.priority, -1",
+			"election.return-to-preferred-after, 999ms", "election.return-to-preferred-after, 366d",
 			"ports-when-active, 0", "ports-when-active, 65536", "ports-when-active, '80,443,80'" })
 	void wrongValueIsRefused(String property, String value) {
 		this.runner.withPropertyValues("cluster-controller." + property + "=" + value)

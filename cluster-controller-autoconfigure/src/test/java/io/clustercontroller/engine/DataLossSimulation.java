@@ -38,7 +38,8 @@ final class DataLossSimulation implements SimulatedInstance.Observer {
 		SimulatedEtcd.Snapshot snapshot = etcd.snapshot();
 		int size = 1 + this.random.nextInt(3);
 		for (int i = 0; i < size; i++) {
-			this.instances.add(new SimulatedInstance("i" + i, 100, TTL, this.time, etcd, this.random, this));
+			this.instances.add(new SimulatedInstance("i" + i, 100, new Candidacy(true, ElectionTime.JOINED, null), TTL,
+					this.time, etcd, this.random, this));
 		}
 		this.time.run(this.random.nextLong(10 * SECOND) + 2 * SECOND, this::check);
 		// several masterships, so that the new history is behind the old one

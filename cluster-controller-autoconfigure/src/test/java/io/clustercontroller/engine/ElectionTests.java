@@ -8,9 +8,11 @@ import java.util.Map;
 
 import io.clustercontroller.Member;
 import io.clustercontroller.MemberState;
+import io.clustercontroller.Pause;
 import io.clustercontroller.Role;
 import io.clustercontroller.coordination.ClusterView;
 import io.clustercontroller.coordination.Confirmation;
+import io.clustercontroller.coordination.Deadline;
 import io.clustercontroller.coordination.Mastership;
 import io.clustercontroller.engine.Decision.Action;
 import io.clustercontroller.event.RoleChangeCause;
@@ -253,6 +255,108 @@ class ElectionTests {
 		assertThat(slave().nobodyIsMaster().wallClockAheadBy(MARGIN.toMillis() + 1).decide()).isEqualTo(renew);
 	}
 
+	// in a pause
+
+	@Test
+	void nobodyTriesWhileTheServiceIsPaused() {
+		assertThat(slave().nobodyIsMaster().pausedFor(1).decide()).isEqualTo(Decision.waitFor(CLOCK_CHECK));
+		assertThat(slave().nobodyIsMaster().pausedFor(1).stepDownIn(0).decide())
+			.isEqualTo(Decision.waitFor(CLOCK_CHECK));
+		assertThat(slave().nobodyIsMaster().pausedFor(0).decide()).isEqualTo(Decision.act(Action.ACQUIRE));
+		assertThat(slave().nobodyIsMaster().pausedFor(-1).decide()).isEqualTo(Decision.act(Action.ACQUIRE));
+	}
+
+	@Test
+	void whoStartsInAPauseIsSlaveAtOnce() {
+		assertThat(given().nobodyIsMaster().pausedFor(1).decide().change())
+			.isEqualTo(slave(0, RoleChangeCause.STARTED).change());
+		assertThat(given().masterIs("other", 7).pausedFor(1).decide().change())
+			.isEqualTo(slave(7, RoleChangeCause.STARTED).change());
+	}
+
+	@Test
+	void masterStaysMasterInAPauseAndHasNoLongerDeadline() {
+		assertThat(master(7).pausedFor(1).stepDownIn(5).decide()).isEqualTo(Decision.waitFor(5));
+		assertThat(master(7).pausedFor(1).stepDownIn(0).decide().change())
+			.isEqualTo(slave(7, RoleChangeCause.SESSION_LOST).change());
+	}
+
+	@Test
+	void mastershipIsHandedOverInAPause() {
+		assertThat(slave().masterIs("other", 7).offered().pausedFor(1).decide().action()).isEqualTo(Action.ACCEPT);
+		assertThat(slave().held(7, true).pausedFor(1).decide().change())
+			.isEqualTo(master(7, RoleChangeCause.HANDED_OVER).change());
+	}
+
+	@Test
+	void endOfAPauseIsLookedForEachSecond() {
+		assertThat(slave().masterIs("other", 7).pausedFor(1).decide()).isEqualTo(Decision.waitFor(CLOCK_CHECK));
+		assertThat(slave().masterIs("other", 7).pausedFor(0).decide()).isEqualTo(Decision.waitFor(Decision.NEVER));
+	}
+
+	// eligibility
+
+	@Test
+	void whoIsNotEligibleDoesNotTryAndAcceptsNothing() {
+		Decision nothing = Decision.waitFor(Decision.NEVER);
+		assertThat(slave().nobodyIsMaster().ineligible().decide()).isEqualTo(nothing);
+		assertThat(slave().masterIs("other", 7).offered().ineligible().decide()).isEqualTo(nothing);
+		assertThat(given().nobodyIsMaster().ineligible().decide()).isEqualTo(slave(0, RoleChangeCause.STARTED));
+	}
+
+	@Test
+	void masterThatIsNotEligibleAnyMoreStaysMaster() {
+		assertThat(master(7).ineligible().decide()).isEqualTo(Decision.waitFor(CLOCK_CHECK));
+	}
+
+	@Test
+	void whoIsNotEligibleIsNotWaitedFor() {
+		Member rival = member("rival", 200, MemberState.ACTIVE, 0).withEligible(false);
+		assertThat(slave().nobodyIsMaster().beside(rival).vacantFor(0).decide())
+			.isEqualTo(Decision.act(Action.ACQUIRE));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "JOINED, RUNNING, true", "JOINED, ACTIVE, true", "ACTIVE, STARTED, false", "ACTIVE, RUNNING, false",
+			"ACTIVE, ACTIVE, true" })
+	void memberStandsFromTheStateOnThatIsWanted(ElectionTime when, MemberState state, boolean stands) {
+		Candidacy candidacy = new Candidacy(true, when, null);
+		assertThat(candidacy.declare(member("a", 1, state, 0)).eligible()).isEqualTo(stands);
+		assertThat(candidacy.withEligible(false).declare(member("a", 1, state, 0)).eligible()).isFalse();
+		assertThat(candidacy.declare(member("a", 0, state, 0)).eligible()).isFalse();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "STOPPING, 1, true, it is STOPPING", "ACTIVE, 0, true, it has priority 0",
+			"ACTIVE, 1, false, it has been made ineligible",
+			"RUNNING, 1, false, 'it is RUNNING: not active yet, or made ineligible'" })
+	void obstacleIsNamed(MemberState state, int priority, boolean eligible, String obstacle) {
+		Member member = member("a", priority, state, 0).withEligible(eligible);
+		assertThat(Election.isEligible(member)).isFalse();
+		assertThat(Election.obstacle(member)).isEqualTo(obstacle);
+	}
+
+	// after a hand-over
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 7 })
+	void whoHasJustHandedOverComesLast(int others) {
+		Given vacant = slave().nobodyIsMaster().priority(300).standingBack();
+		for (int i = 0; i < others; i++) {
+			vacant.beside(member("rival-" + i, 1 + i, MemberState.ACTIVE, i));
+		}
+		vacant.beside(member("never", 0, MemberState.ACTIVE, 9));
+		long turn = Election.HEAD_START.toNanos() + others * TURN;
+		assertThat(vacant.vacantFor(0).decide()).isEqualTo(Decision.waitFor(turn));
+		assertThat(vacant.vacantFor(turn).decide()).isEqualTo(Decision.act(Action.ACQUIRE));
+	}
+
+	@Test
+	void successorThatDiesAtOnceIsNoticedWhileTheFormerMasterStandsBack() {
+		Duration ttl = Duration.ofSeconds(10);
+		assertThat(Election.standBack(ttl)).isGreaterThan(ttl.plus(Election.HEAD_START));
+	}
+
 	// candidates
 
 	@Test
@@ -340,9 +444,15 @@ class ElectionTests {
 
 		private long vacantFor;
 
+		private boolean standingBack;
+
 		private long retryIn;
 
 		private long wallAhead;
+
+		private boolean eligible = true;
+
+		private @Nullable Pause pause;
 
 		private static Deadline deadline(Duration validFor) {
 			return Deadline.of(new Confirmation(NOW, 0, validFor), MARGIN);
@@ -434,19 +544,38 @@ class ElectionTests {
 			return this;
 		}
 
+		/**
+		 * @param millis what is left of the pause
+		 */
+		Given pausedFor(long millis) {
+			this.pause = new Pause("upgrade", "box", Instant.EPOCH, Instant.ofEpochMilli(millis));
+			return this;
+		}
+
+		Given ineligible() {
+			this.eligible = false;
+			return this;
+		}
+
+		Given standingBack() {
+			this.standingBack = true;
+			return this;
+		}
+
 		Given state(MemberState state) {
 			this.state = state;
 			return this;
 		}
 
 		Decision decide() {
-			Member self = member("self", this.priority, this.state, 5).withRole(this.role);
+			Member self = member("self", this.priority, this.state, 5).withRole(this.role).withEligible(this.eligible);
 			List<Member> members = new ArrayList<>(this.others);
 			members.add(self);
-			ClusterView view = new ClusterView(1, this.mastership, members, this.offered);
-			Standing standing = new Standing(self, this.roleDecided, this.token, this.deadline, view);
+			ClusterView view = new ClusterView(1, this.mastership, members, this.offered, this.pause);
+			Standing standing = new Standing(self, this.roleDecided, this.token, 1, this.deadline, view, Instant.EPOCH,
+					null);
 			return Election.decide(new Situation(standing, this.joined ? view : null, this.retired, this.willing,
-					this.busy, NOW - this.vacantFor, NOW + this.retryIn, NOW, this.wallAhead));
+					this.busy, NOW - this.vacantFor, this.standingBack, NOW + this.retryIn, NOW, this.wallAhead));
 		}
 
 	}

@@ -15,6 +15,7 @@ import io.clustercontroller.ClusterTimings;
 import io.clustercontroller.Member;
 import io.clustercontroller.MemberState;
 import io.clustercontroller.Role;
+import io.clustercontroller.coordination.ClusterObserver;
 import io.clustercontroller.coordination.Coordinator;
 import io.clustercontroller.coordination.TimeSource;
 import org.junit.jupiter.api.AfterEach;
@@ -46,8 +47,9 @@ class EngineTests {
 
 	@Test
 	void nothingOfAStopHappensOnTheThreadThatAsksForIt() {
-		Engine engine = new Engine(SELF, TIMINGS, mock(Coordinator.class),
-				(event) -> CompletableFuture.completedStage(null), this.loop, new WitnessedTime(), new Random());
+		Engine engine = new Engine(SELF, TIMINGS, new Candidacy(true, ElectionTime.JOINED, null),
+				mock(Coordinator.class), (event) -> CompletableFuture.completedStage(null), (name, version) -> {
+				}, ClusterObserver.NONE, this.loop, new WitnessedTime(), new Random());
 		this.threads.clear();
 		engine.stop().toCompletableFuture().join();
 		assertThat(engine.standing().self().state()).isEqualTo(MemberState.TERMINATED);

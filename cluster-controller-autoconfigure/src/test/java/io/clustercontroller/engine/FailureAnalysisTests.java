@@ -174,6 +174,45 @@ class FailureAnalysisTests {
 	}
 
 	@Test
+	void missingPasswordFileNamesVariableAndFile(CapturedOutput output) {
+		fail(TestStart.withRequiredVariables()
+			.with("ETCD_USERNAME", "root")
+			.with("ETCD_PASSWORD_FILE", "/no/such/secret"));
+		assertAnalysis(output,
+				"'cluster-controller.etcd.password-file' has the value '/no/such/secret', set by the environment variable "
+						+ "ETCD_PASSWORD_FILE: there is no such file.",
+				"Set ETCD_PASSWORD_FILE, or 'cluster-controller.etcd.password-file', to a file");
+	}
+
+	@Test
+	void passwordBesideItsFileIsNotShown(CapturedOutput output) {
+		fail(TestStart.withRequiredVariables()
+			.with("ETCD_USERNAME", "root")
+			.with("ETCD_PASSWORD", "s3cret")
+			.with("ETCD_PASSWORD_FILE", "/run/secrets/etcd"));
+		assertAnalysis(output, "'cluster-controller.etcd.password-file' has the value '/run/secrets/etcd'",
+				"there can be only one password", "Unset either ETCD_PASSWORD_FILE");
+		assertThat(output).doesNotContain("s3cret");
+	}
+
+	@Test
+	void unknownSslBundleNamesPropertyAndRemedy(CapturedOutput output) {
+		fail(TestStart.withRequiredVariables(), "--cluster-controller.etcd.ssl.bundle=mine");
+		assertAnalysis(output,
+				"'cluster-controller.etcd.ssl.bundle' has the value 'mine', set by a command-line argument",
+				"there is no SSL bundle of that name", "Define it with 'spring.ssl.bundle.pem.mine'");
+	}
+
+	@Test
+	void hostsWithAndWithoutTlsNameBoth(CapturedOutput output) {
+		fail(TestStart.withRequiredVariables().with("ETCD_HOSTS", "http://a,https://b"));
+		assertAnalysis(output,
+				"'cluster-controller.etcd.hosts' has the value 'http://a,https://b', set by the environment variable "
+						+ "ETCD_HOSTS: 'http://a' is without TLS and 'https://b' with it.",
+				"Begin all of them with 'https://', or none");
+	}
+
+	@Test
 	void passwordInUrlIsNotShown(CapturedOutput output) {
 		fail(TestStart.withRequiredVariables().with("ETCD_HOSTS", "etcd-1,http://root:s3cret@etcd-2:2379"));
 		assertAnalysis(output,

@@ -1,7 +1,10 @@
 package io.clustercontroller.engine;
 
+import java.util.function.Predicate;
+
 import io.clustercontroller.ClusterController;
 import io.clustercontroller.ClusterOperations;
+import io.clustercontroller.Member;
 import io.clustercontroller.MemberState;
 import org.awaitility.Awaitility;
 
@@ -63,6 +66,20 @@ final class Instance implements AutoCloseable {
 				.filter((member) -> member.state() == MemberState.ACTIVE)
 				.count() == count);
 		return this;
+	}
+
+	/** Wait until it sees a member like that. */
+	void awaitMember(String instanceId, Predicate<Member> wanted) {
+		Awaitility.await("member " + instanceId)
+			.atMost(HeardEvents.LIMIT)
+			.until(() -> controller().members()
+				.stream()
+				.anyMatch((member) -> member.instanceId().equals(instanceId) && wanted.test(member)));
+	}
+
+	/** Wait until it sees a master. */
+	void awaitMaster() {
+		Awaitility.await("a master").atMost(HeardEvents.LIMIT).until(() -> controller().master().isPresent());
 	}
 
 	Instance awaitMaster(String instanceId) {

@@ -26,12 +26,12 @@ class PredecessorVariablesEnvironmentPostProcessorTests {
 
 	@ParameterizedTest
 	@CsvSource({ "ETCD_HOSTS, etcd.hosts", "ETCD_PORT, etcd.port", "ETCD_USERNAME, etcd.username",
-			"ETCD_PASSWORD, etcd.password", "ENVIRONMENT, environment", "SERVICE, service",
-			"PORTS_WHEN_ACTIVE, ports-when-active", "TERMINATE_WHEN_NO_LONGER_ACTIVE, terminate-when-no-longer-active",
-			"SERVICE_COMMAND, process.command", "SUPPRESS_LOG_REGEXP, process.suppress-log-regexp",
-			"BACKUP_HOURS_TO_KEEP, backup.hours-to-keep", "BACKUP_DAYS_TO_KEEP, backup.days-to-keep",
-			"BACKUP_WEEKS_TO_KEEP, backup.weeks-to-keep", "BACKUP_MONTHS_TO_KEEP, backup.months-to-keep",
-			"BACKUP_DESTINATION_FOLDER, backup.destination-folder" })
+			"ETCD_PASSWORD, etcd.password", "ETCD_PASSWORD_FILE, etcd.password-file", "ENVIRONMENT, environment",
+			"SERVICE, service", "PORTS_WHEN_ACTIVE, ports-when-active",
+			"TERMINATE_WHEN_NO_LONGER_ACTIVE, terminate-when-no-longer-active", "SERVICE_COMMAND, process.command",
+			"SUPPRESS_LOG_REGEXP, process.suppress-log-regexp", "BACKUP_HOURS_TO_KEEP, backup.hours-to-keep",
+			"BACKUP_DAYS_TO_KEEP, backup.days-to-keep", "BACKUP_WEEKS_TO_KEEP, backup.weeks-to-keep",
+			"BACKUP_MONTHS_TO_KEEP, backup.months-to-keep", "BACKUP_DESTINATION_FOLDER, backup.destination-folder" })
 	void variableBecomesPropertyAndKeepsItsName(String variable, String property) {
 		try (ConfigurableApplicationContext context = TestStart.withoutVariables()
 			.with(variable, "value")

@@ -14,6 +14,7 @@ import io.clustercontroller.ClusterTimings;
 import io.clustercontroller.Member;
 import io.clustercontroller.MemberState;
 import io.clustercontroller.Role;
+import io.clustercontroller.coordination.ClusterObserver;
 import io.clustercontroller.coordination.Coordinator;
 import io.clustercontroller.coordination.etcd.SimulatedEtcd;
 import io.clustercontroller.event.BecameMasterEvent;
@@ -52,12 +53,15 @@ final class SimulatedInstance {
 	/** When an orderly end of the mastership will have stopped its work. */
 	private long workEndsAt;
 
+	/** Whether the ports of the service answer. */
+	private boolean answering = true;
+
 	private boolean stopping;
 
 	private boolean stopped;
 
-	SimulatedInstance(String id, int priority, Duration ttl, VirtualTime time, SimulatedEtcd etcd, Random random,
-			Observer observer) {
+	SimulatedInstance(String id, int priority, Candidacy candidacy, Duration ttl, VirtualTime time, SimulatedEtcd etcd,
+			Random random, Observer observer) {
 		this.id = id;
 		this.time = time;
 		this.random = random;
@@ -68,9 +72,30 @@ final class SimulatedInstance {
 		this.coordinator = etcd.connect(this.process);
 		Member member = new Member(id, id, "test", "sim", Role.SLAVE, MemberState.STARTED, List.of(), priority,
 				Instant.ofEpochMilli(this.process.wallMillis()), Map.of());
-		this.engine = new Engine(member, new ClusterTimings(ttl, ttl.dividedBy(3), Duration.ofSeconds(9)),
-				this.coordinator, this::publish, this.engineThread, this.process, random);
+		this.engine = new Engine(member, new ClusterTimings(ttl, ttl.dividedBy(3), Duration.ofSeconds(9)), candidacy,
+				this.coordinator, this::publish, (name, version) -> {
+				}, ClusterObserver.NONE, this.engineThread, this.process, random);
 		this.engine.start();
+		probePorts();
+	}
+
+	private void probePorts() {
+		this.time.at(this.time.now() + TimeUnit.MILLISECONDS.toNanos(500 + this.random.nextInt(1000)), () -> {
+			if (isAlive()) {
+				if (isHealthy()) {
+					this.engine.reportPorts(this.answering ? List.of() : List.of(80));
+				}
+				probePorts();
+			}
+		});
+	}
+
+	void answer(boolean answering) {
+		this.answering = answering;
+	}
+
+	void setEligible(boolean eligible) {
+		this.engineThread.execute(() -> this.engine.setEligible(eligible));
 	}
 
 	private CompletionStage<?> publish(Object event) {

@@ -42,6 +42,8 @@ final class Simulation implements SimulatedInstance.Observer {
 	 */
 	private final boolean steppedClocks;
 
+	private final SimulatedPause pause;
+
 	private @Nullable SimulatedInstance lastMaster;
 
 	private long lastToken;
@@ -54,6 +56,7 @@ final class Simulation implements SimulatedInstance.Observer {
 		this.etcd = new SimulatedEtcd(this.time, this.random);
 		this.ttl = Duration.ofSeconds(List.of(2, 5, 10).get(this.random.nextInt(3)));
 		this.steppedClocks = this.random.nextBoolean();
+		this.pause = new SimulatedPause(this.time, this.etcd);
 	}
 
 	/**
@@ -86,10 +89,18 @@ final class Simulation implements SimulatedInstance.Observer {
 	private void addInstance() {
 		String id = "i" + this.instances.size();
 		int priority = (this.random.nextInt(6) == 0) ? 50 : 100;
-		SimulatedInstance instance = new SimulatedInstance(id, priority, this.ttl, this.time, this.etcd, this.random,
-				this);
+		Candidacy candidacy = anyCandidacy();
+		SimulatedInstance instance = new SimulatedInstance(id, priority, candidacy, this.ttl, this.time, this.etcd,
+				this.random, this);
 		this.instances.add(instance);
-		log("start " + id);
+		log("start " + id + " with priority " + priority + ", " + candidacy);
+	}
+
+	private Candidacy anyCandidacy() {
+		boolean eligible = this.random.nextInt(10) != 0;
+		ElectionTime when = (this.random.nextInt(4) == 0) ? ElectionTime.ACTIVE : ElectionTime.JOINED;
+		Duration returnAfter = (this.random.nextInt(3) == 0) ? Duration.ofSeconds(1 + this.random.nextInt(8)) : null;
+		return new Candidacy(eligible, when, returnAfter);
 	}
 
 	private SimulatedInstance anyInstance() {
@@ -101,7 +112,7 @@ final class Simulation implements SimulatedInstance.Observer {
 	private void disturb() {
 		SimulatedInstance instance = anyInstance();
 		long duration = this.random.nextLong(3 * this.ttl.toNanos());
-		switch (this.random.nextInt(16)) {
+		switch (this.random.nextInt(20)) {
 			case 0 -> freeze(instance, duration);
 			case 1 -> suspend(instance, duration);
 			case 2 -> {
@@ -172,10 +183,31 @@ final class Simulation implements SimulatedInstance.Observer {
 					instance.process.stepWallClock(this.random.nextInt(40_000) - 20_000);
 				}
 			}
+			case 15 -> {
+				boolean endless = this.random.nextBoolean();
+				log("pause " + (endless ? "" : "for " + TimeUnit.NANOSECONDS.toMillis(duration) + " ms"));
+				this.pause.begin(endless ? SimulatedPause.ENDLESS : duration);
+			}
+			case 16 -> {
+				log("resume");
+				this.pause.end();
+			}
+			case 17 -> {
+				boolean eligible = this.random.nextBoolean();
+				if (instance.isAlive()) {
+					log(instance.id + " is eligible: " + eligible);
+					instance.setEligible(eligible);
+				}
+			}
+			case 18 -> {
+				boolean answering = this.random.nextBoolean();
+				log("ports of " + instance.id + " answer: " + answering);
+				instance.answer(answering);
+			}
 			default -> {
 				log("foreign keys");
-				this.etcd.writeForeign("/test/sim/members/x" + this.random.nextInt(5), "{broken");
-				this.etcd.writeForeign("/test/sim/other/thing", "?");
+				this.etcd.write("/test/sim/members/x" + this.random.nextInt(5), "{broken");
+				this.etcd.write("/test/sim/other/thing", "?");
 			}
 		}
 	}
@@ -204,8 +236,16 @@ final class Simulation implements SimulatedInstance.Observer {
 		// the last fault has healed itself by then
 		this.time.run(this.time.now() + 3 * this.ttl.toNanos(), this::check);
 		log("healed");
+		if (this.steppedClocks || this.pause.isEndless()) {
+			this.pause.end();
+		}
+		this.instances.stream().filter(SimulatedInstance::isAlive).forEach((instance) -> {
+			instance.answer(true);
+			instance.setEligible(true);
+		});
 		if (this.instances.stream().noneMatch(SimulatedInstance::isInService)) {
 			addInstance();
+			this.instances.get(this.instances.size() - 1).setEligible(true);
 		}
 	}
 
@@ -232,6 +272,9 @@ final class Simulation implements SimulatedInstance.Observer {
 		if (event.cause() == RoleChangeCause.HANDED_OVER && this.lastMaster != null
 				&& this.time.now() < this.lastMaster.workEndsAt()) {
 			throw new AssertionError("Handed over before the work had stopped");
+		}
+		if (event.cause() != RoleChangeCause.HANDED_OVER && this.pause.covers(event.fencingToken())) {
+			throw new AssertionError("Won during a pause");
 		}
 		this.lastToken = event.fencingToken();
 		this.lastMaster = instance;
@@ -306,7 +349,8 @@ final class Simulation implements SimulatedInstance.Observer {
 	}
 
 	private static boolean isForeign(String key) {
-		return key.startsWith("/test/sim/members/x") || key.startsWith("/test/sim/other/");
+		return key.startsWith("/test/sim/members/x") || key.startsWith("/test/sim/other/")
+				|| key.equals(SimulatedPause.KEY);
 	}
 
 	private void log(String line) {

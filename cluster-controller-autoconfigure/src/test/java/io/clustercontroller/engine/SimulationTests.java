@@ -41,6 +41,13 @@ class SimulationTests {
 	}
 
 	@Test
+	void whoHasSteppedDownDoesNotWinWhenItsSuccessorDiesAtOnce() {
+		for (long seed = 1; seed <= 100; seed++) {
+			new SuccessorDeathSimulation(seed).run();
+		}
+	}
+
+	@Test
 	void etcdThatHasLostItsDataMakesNoSecondMaster() {
 		for (long seed = 1; seed <= 100; seed++) {
 			new DataLossSimulation(seed).run();

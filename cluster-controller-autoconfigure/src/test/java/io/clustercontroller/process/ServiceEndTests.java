@@ -92,9 +92,9 @@ class ServiceEndTests {
 
 	@Test
 	void serviceThatEndsInItsOwnWayKeepsItsCode() {
-		try (ClusterProcess process = builder("sh -c 'trap \"echo bye; exit 7\" TERM INT; " + WAIT + "'")
+		try (ClusterProcess process = builder("sh -c 'trap \"echo bye; exit 7\" USR1; " + WAIT + "'")
 			.property("cluster-controller.process.output", "inherit")
-			.property("cluster-controller.process.stop-signal", "INT")
+			.property("cluster-controller.process.stop-signal", "USR1")
 			.start()) {
 			awaitReady(process);
 			process.terminate();

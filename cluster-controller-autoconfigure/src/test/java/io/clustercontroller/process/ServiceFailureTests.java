@@ -56,6 +56,10 @@ class ServiceFailureTests {
 				Arguments.of("run-on=master on-role-change=restart",
 						new String[] { "'" + PREFIX + "on-role-change'", "'restart'", "never sees a change",
 								"'" + PREFIX + "run-on'" }),
+				Arguments.of(
+						"run-on=master --cluster-controller.election.when=active --cluster-controller.ports-when-active=80",
+						new String[] { "'cluster-controller.election.when'", "'active'", "nobody would become master",
+								"to 'joined'" }),
 				Arguments.of("run-on=leader",
 						new String[] { "'" + PREFIX + "run-on'", "'leader'", "'all', 'master', 'slave'" }),
 				Arguments.of("restart.limit=0", new String[] { "'" + PREFIX + "restart.limit'", "'0'", "1 or more" }),

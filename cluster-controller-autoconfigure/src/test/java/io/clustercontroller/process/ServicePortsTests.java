@@ -71,6 +71,25 @@ class ServicePortsTests {
 	}
 
 	@Test
+	void signalThatComesWhileAnInstanceEndsDoesNotChangeItsCode() throws IOException {
+		Path stopping = this.directory.resolve("stopping");
+		try (ClusterProcess process = ClusterProcess.builder()
+			.variable("SERVICE_COMMAND",
+					"sh -c '" + ListeningService.command(this.port, this.open).replace("'", "\"") + " & trap \"echo >"
+							+ stopping + "; sleep 2; exit 7\" TERM; while :; do sleep 0.02; done'")
+			.variable("PORTS_WHEN_ACTIVE", String.valueOf(this.port))
+			.property("cluster-controller.coordinator", "local")
+			.property("cluster-controller.local.directory", this.directory.resolve("cluster").toString())
+			.start()) {
+			awaitEvents(process, BecameActiveEvent.class, 1);
+			Files.delete(this.open);
+			ServiceInstance.read(stopping);
+			process.terminate();
+			assertThat(process.waitFor(LIMIT)).as(process.output()).isOne();
+		}
+	}
+
+	@Test
 	void instanceRunsOnWithoutItsPortsWhereItMay() throws IOException {
 		try (ServiceInstance instance = ServiceInstance.start(this.directory,
 				ListeningService.command(this.port, this.open), "--cluster-controller.ports-when-active=" + this.port,

@@ -4,13 +4,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import io.clustercontroller.Role;
 import io.clustercontroller.event.BecameMasterEvent;
+import io.clustercontroller.event.BecameSlaveEvent;
+import io.clustercontroller.event.ClusterEvents;
 import io.clustercontroller.event.ProcessExitedEvent;
 import io.clustercontroller.event.ProcessStartedEvent;
+import io.clustercontroller.event.RoleChangeCause;
 import io.clustercontroller.event.RoleCommandFailedEvent;
+import io.clustercontroller.testing.Waits;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -193,6 +199,33 @@ class ServiceRoleTests {
 			first.close();
 			assertThat(ServiceInstance.lines(log(), 7).subList(5, 7)).containsExactly("first gives up",
 					"second becomes MASTER");
+		}
+	}
+
+	@Test
+	void rolesThatChangeFasterThanTheServiceIsToldEndInTheLastOne() throws IOException {
+		Path script = script("tell", """
+				echo "$CLUSTER_ROLE $CLUSTER_FENCING_TOKEN" >>log
+				until [ -e go ]; do sleep 0.02; done
+				""");
+		try (ServiceInstance instance = start("one", "on-role-change=command", "on-master-command=" + script,
+				"on-slave-command=" + script)) {
+			instance.awaitPid((any) -> true);
+			ClusterEvents events = instance.context().getBean(ClusterEvents.class);
+			Instant now = Instant.now();
+			events.publish(new BecameSlaveEvent(1, RoleChangeCause.SESSION_LOST, now));
+			ServiceInstance.lines(log(), 1);
+			events.publish(new BecameMasterEvent(2, RoleChangeCause.PROMOTED, now));
+			events.publish(new BecameSlaveEvent(2, RoleChangeCause.SESSION_LOST, now));
+			events.publish(new BecameMasterEvent(3, RoleChangeCause.PROMOTED, now));
+			instance.await(BecameMasterEvent.class, 3);
+			touch("go");
+			Awaitility.await("the last role")
+				.atMost(ServiceInstance.LIMIT)
+				.until(() -> ServiceInstance.lines(log(), 1).contains("MASTER 3"));
+			// nothing comes after it
+			Waits.letPass(Duration.ofMillis(300));
+			assertThat(ServiceInstance.lines(log(), 2)).endsWith("MASTER 3");
 		}
 	}
 

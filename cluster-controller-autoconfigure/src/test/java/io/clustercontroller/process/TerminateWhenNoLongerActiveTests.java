@@ -27,9 +27,17 @@ class TerminateWhenNoLongerActiveTests {
 
 	@Test
 	void portsOfNoServiceProcessOfOurs() {
+		this.uptime = Duration.ZERO;
+		becameActive(TerminateWhenNoLongerActive.UNSUPERVISED);
+		noLongerActive(TerminateWhenNoLongerActive.UNSUPERVISED);
+		assertThat(this.ends).containsExactly(1);
+	}
+
+	@Test
+	void serviceThatWasDownWhenItsPortsAnsweredAndIsDownAgain() {
 		becameActive(0);
 		noLongerActive(0);
-		assertThat(this.ends).containsExactly(1);
+		assertThat(this.ends).isEmpty();
 	}
 
 	@Test

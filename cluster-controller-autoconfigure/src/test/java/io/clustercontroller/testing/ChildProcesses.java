@@ -23,7 +23,7 @@ import org.awaitility.Awaitility;
  * Where {@code setpriv} knows the parent-death signal the kernel ends them even if this
  * JVM is killed; a shutdown hook ends them anyway.
  */
-final class ChildProcesses {
+public final class ChildProcesses {
 
 	private static final Set<Process> living = ConcurrentHashMap.newKeySet();
 
@@ -44,7 +44,7 @@ final class ChildProcesses {
 	}
 
 	/** Start the command; its process id is that of the command itself. */
-	static Process start(ProcessBuilder builder) {
+	public static Process start(ProcessBuilder builder) {
 		if (parentDeathSignal) {
 			List<String> command = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "--"));
 			command.addAll(builder.command());
@@ -66,7 +66,7 @@ final class ChildProcesses {
 	}
 
 	/** Stop the process where it stands; returns when all its threads stand still. */
-	static void freeze(Process process) {
+	public static void freeze(Process process) {
 		signal(process, "STOP");
 		if (Files.isDirectory(tasks(process))) {
 			Awaitility.await("all threads of process " + process.pid() + " to stop")
@@ -76,7 +76,7 @@ final class ChildProcesses {
 		}
 	}
 
-	static void thaw(Process process) {
+	public static void thaw(Process process) {
 		signal(process, "CONT");
 	}
 

@@ -109,15 +109,32 @@ final class EtcdGateway {
 		call("/v3/auth/user/add", Map.of("name", "root", "password", rootPassword));
 		call("/v3/auth/role/add", Map.of("name", "root"));
 		call("/v3/auth/user/grant", Map.of("user", "root", "role", "root"));
-		String role = user + "-role";
-		Map<String, Object> permission = new LinkedHashMap<>(range(prefix));
-		permission.put("permType", "READWRITE");
-		call("/v3/auth/role/add", Map.of("name", role));
-		call("/v3/auth/role/grant", Map.of("name", role, "perm", permission));
-		call("/v3/auth/user/add", Map.of("name", user, "password", password));
-		call("/v3/auth/user/grant", Map.of("user", user, "role", role));
+		addUser(user, password, prefix);
 		call("/v3/auth/enable", Map.of());
 		authenticate("root", rootPassword);
+	}
+
+	void addUser(String user, String password, String prefix) {
+		call("/v3/auth/role/add", Map.of("name", role(user)));
+		permit(user, "READWRITE", prefix);
+		call("/v3/auth/user/add", Map.of("name", user, "password", password));
+		call("/v3/auth/user/grant", Map.of("user", user, "role", role(user)));
+	}
+
+	void permit(String user, String type, String prefix) {
+		Map<String, Object> permission = new LinkedHashMap<>(range(prefix));
+		permission.put("permType", type);
+		call("/v3/auth/role/grant", Map.of("name", role(user), "perm", permission));
+	}
+
+	void forbid(String user, String prefix) {
+		Map<String, Object> permission = new LinkedHashMap<>(range(prefix));
+		permission.put("role", role(user));
+		call("/v3/auth/role/revoke", permission);
+	}
+
+	private static String role(String user) {
+		return user + "-role";
 	}
 
 	void authenticate(String user, String password) {

@@ -56,9 +56,25 @@ public final class EtcdProcess implements AutoCloseable {
 	 * not start
 	 */
 	public static EtcdProcess launch(String... arguments) {
+		return launch(false, arguments);
+	}
+
+	/**
+	 * Start an etcd that also listens on a port with TLS. This object itself speaks to
+	 * the one without.
+	 * @param arguments the certificates and all else that etcd is to be given
+	 */
+	public static EtcdProcess launchWithTls(String... arguments) {
+		return launch(true, arguments);
+	}
+
+	private static EtcdProcess launch(boolean tls, String... arguments) {
 		EtcdRunner runner = EtcdRunner.find();
 		return retryWhilePortsAreTaken(() -> {
 			Server server = new Server(runner, "single", FreePorts.next(), FreePorts.next());
+			if (tls) {
+				server.tlsPort = FreePorts.next();
+			}
 			EtcdProcess etcd = member(server, "single=" + server.peerUrl(), arguments);
 			try {
 				etcd.start();
@@ -108,6 +124,11 @@ public final class EtcdProcess implements AutoCloseable {
 	/** The URL for clients, {@code http://127.0.0.1:port}. */
 	public String endpoint() {
 		return this.endpoint;
+	}
+
+	/** The port with TLS of an etcd that was launched with one. */
+	public int tlsPort() {
+		return owned("reached by TLS").tlsPort;
 	}
 
 	/** An environment that no other test uses: a key space of one's own. */
@@ -243,6 +264,21 @@ public final class EtcdProcess implements AutoCloseable {
 		this.gateway.enableAuth(rootPassword, user, password, prefix);
 	}
 
+	/** One more user who may do everything below the prefix. */
+	public void addUser(String user, String password, String prefix) {
+		this.gateway.addUser(user, password, prefix);
+	}
+
+	/** Let the user read what is below the prefix. */
+	public void allowToRead(String user, String prefix) {
+		this.gateway.permit(user, "READ", prefix);
+	}
+
+	/** Take back what the user may do below a prefix. */
+	public void forbid(String user, String prefix) {
+		this.gateway.forbid(user, prefix);
+	}
+
 	/** Speak as this user from now on: a restart of etcd forgets all tokens. */
 	public void authenticate(String user, String password) {
 		this.gateway.authenticate(user, password);
@@ -338,6 +374,9 @@ public final class EtcdProcess implements AutoCloseable {
 
 		private final Path directory;
 
+		/** 0 without TLS. */
+		private int tlsPort;
+
 		private List<String> arguments = List.of();
 
 		private volatile @Nullable Process process;
@@ -371,7 +410,8 @@ public final class EtcdProcess implements AutoCloseable {
 
 		void arguments(String initialCluster, String... further) {
 			List<String> arguments = new ArrayList<>(List.of("--name", this.name, "--data-dir",
-					this.directory.resolve("data").toString(), "--listen-client-urls", clientUrl(),
+					this.directory.resolve("data").toString(), "--listen-client-urls",
+					clientUrl() + ((this.tlsPort != 0) ? ",https://127.0.0.1:" + this.tlsPort : ""),
 					"--advertise-client-urls", clientUrl(), "--listen-peer-urls", peerUrl(),
 					"--initial-advertise-peer-urls", peerUrl(), "--initial-cluster", initialCluster,
 					"--initial-cluster-token", initialCluster.replaceAll("[^0-9]+", "-")));

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import io.clustercontroller.Member;
+import io.clustercontroller.event.BackupCompletedEvent;
+import io.clustercontroller.event.BackupFailedEvent;
 import io.clustercontroller.event.BecameActiveEvent;
 import io.clustercontroller.event.BecameMasterEvent;
 import io.clustercontroller.event.BecameSlaveEvent;
@@ -104,6 +106,16 @@ class ClusterListener {
 	@EventListener
 	void roleCommandFailed(RoleCommandFailedEvent event) {
 		tell("The service may not know that it is %s: %s".formatted(event.role(), event.reason()));
+	}
+
+	@EventListener
+	void backupCompleted(BackupCompletedEvent event) {
+		tell("There is a backup of '%s': %s, %d byte(s)".formatted(event.name(), event.id(), event.size()));
+	}
+
+	@EventListener
+	void backupFailed(BackupFailedEvent event) {
+		tell("There is no new backup of '%s': %s".formatted(event.name(), event.reason()));
 	}
 
 	@EventListener

@@ -3,11 +3,17 @@ package io.clustercontroller.sample;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.clustercontroller.Member;
+import io.clustercontroller.backup.Backup;
 import io.clustercontroller.event.ProcessExitedEvent;
+import io.clustercontroller.job.JobStatus;
+import io.clustercontroller.job.JobStatus.LastRun;
 import io.clustercontroller.sample.ClusterStatus.ProcessStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -43,33 +49,41 @@ final class ClusterPage {
 			<h1 class="%1$s">%1$s</h1>
 			<p>%2$s in service <b>%3$s</b>, environment <b>%4$s</b>, container %5$s</p>
 			<p>State <b>%6$s</b>; may do the master's work now: <b>%7$s</b>; fencing token: <b>%8$s</b>; master: <b>%9$s</b></p>
-			%10$s
 			<h2>Service process</h2>
-			<p>%11$s</p>
+			<p>%10$s</p>
 			<h2>Members</h2>
 			<div class="scroll"><table>
 			<tr><th>Id<th>Container<th>Role<th>State<th>Joined<th>Priority</tr>
+			%11$s
+			</table></div>
+			<h2>Jobs</h2>
+			<div class="scroll"><table>
+			<tr><th>Name<th>Schedule<th>Next<th>Last<th>Outcome<th>Took<th>On</tr>
 			%12$s
+			</table></div>
+			<h2>Backups</h2>
+			<div class="scroll"><table>
+			<tr><th>Name<th>Taken<th>Size<th>In<th>SHA-256<th>Id</tr>
+			%13$s
 			</table></div>
 			<h2>What has happened, the newest first</h2>
 			<ol>
-			%13$s
+			%14$s
 			</ol>
-			<p><a href="/cluster">The same as JSON</a></p>
+			<p><a href="/cluster">The same as JSON</a>; the starter's own page: <a href="/actuator/clusterdashboard">dashboard</a></p>
 			</body>
 			</html>
 			""";
 
-	private static final String STEP_DOWN = """
-			<form method="post" action="/step-down"><button>Step down</button></form>""";
-
 	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS")
 		.withZone(ZoneId.systemDefault());
+
+	private static final int SHOWN_DIGITS = 12;
 
 	private ClusterPage() {
 	}
 
-	static String render(ClusterStatus status, boolean operations) {
+	static String render(ClusterStatus status) {
 		String members = status.members().stream().map(ClusterPage::row).collect(Collectors.joining("\n"));
 		String events = status.events()
 			.stream()
@@ -77,8 +91,9 @@ final class ClusterPage {
 			.collect(Collectors.joining("\n"));
 		return PAGE.formatted(text(status.role()), text(status.instanceId()), text(status.service()),
 				text(status.environment()), text(status.container()), text(status.state()),
-				status.isMaster() ? "yes" : "no", text(status.fencingToken()), text(status.master()),
-				(operations && status.isMaster()) ? STEP_DOWN : "", process(status), members, events);
+				status.isMaster() ? "yes" : "no", text(status.fencingToken()), text(status.master()), process(status),
+				members, jobs(status),
+				status.backups().stream().map(ClusterPage::row).collect(Collectors.joining("\n")), events);
 	}
 
 	private static String process(ClusterStatus status) {
@@ -105,6 +120,37 @@ final class ClusterPage {
 			.of(text(member.instanceId()), text(member.container()),
 					"<span class=\"%1$s\">%1$s</span>".formatted(text(member.role())), text(member.state()),
 					time(member.joinedAt()), text(member.priority()))
+			.collect(Collectors.joining("<td>"));
+		return "<tr><td>" + cells + "</tr>";
+	}
+
+	private static String jobs(ClusterStatus status) {
+		List<JobStatus> jobs = status.jobs();
+		return (jobs != null) ? jobs.stream().map(ClusterPage::row).collect(Collectors.joining("\n"))
+				: "<tr><td>Their ledger cannot be read now</tr>";
+	}
+
+	private static String row(JobStatus job) {
+		Optional<LastRun> last = job.lastRun();
+		String next = job.pause()
+			.map((pause) -> "paused: " + text(pause.reason()))
+			.orElseGet(() -> job.nextRun().map(ClusterPage::time).orElse("none"));
+		String cells = Stream
+			.of(text(job.name()), text(job.schedule()), next, last.map((run) -> time(run.startedAt())).orElse("none"),
+					last.flatMap(LastRun::outcome).map(ClusterPage::text).orElse("none"),
+					last.flatMap(LastRun::duration).map((took) -> took.toMillis() + " ms").orElse("none"),
+					last.map((run) -> text(run.instanceId())).orElse("none"))
+			.collect(Collectors.joining("<td>"));
+		return "<tr><td>" + cells + "</tr>";
+	}
+
+	private static String row(Backup backup) {
+		Stream<String> tiers = backup.tiers().stream().sorted().map((tier) -> tier.name().toLowerCase(Locale.ROOT));
+		String in = Stream.concat(backup.latest() ? Stream.of("latest") : Stream.empty(), tiers)
+			.collect(Collectors.joining(", "));
+		String cells = Stream
+			.of(text(backup.name()), time(backup.startedAt()), text(backup.size()), in,
+					text(backup.sha256().substring(0, SHOWN_DIGITS)), text(backup.id()))
 			.collect(Collectors.joining("<td>"));
 		return "<tr><td>" + cells + "</tr>";
 	}

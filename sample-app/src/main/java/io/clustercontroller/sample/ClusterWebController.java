@@ -1,10 +1,16 @@
 package io.clustercontroller.sample;
 
+import java.util.List;
+
 import io.clustercontroller.ClusterController;
+import io.clustercontroller.backup.Backup;
+import io.clustercontroller.backup.BackupCatalog;
+import io.clustercontroller.job.JobOperations;
+import io.clustercontroller.job.JobStatus;
 import io.clustercontroller.process.ServiceProcess;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -19,26 +25,44 @@ class ClusterWebController {
 
 	private final ObjectProvider<ServiceProcess> process;
 
+	private final JobOperations jobs;
+
+	private final BackupCatalog backups;
+
 	private final ClusterListener listener;
 
-	private final boolean operations;
-
-	ClusterWebController(ClusterController cluster, ObjectProvider<ServiceProcess> process, ClusterListener listener,
-			@Value("${sample.operations}") boolean operations) {
+	ClusterWebController(ClusterController cluster, ObjectProvider<ServiceProcess> process, JobOperations jobs,
+			BackupCatalog backups, ClusterListener listener) {
 		this.cluster = cluster;
 		this.process = process;
+		this.jobs = jobs;
+		this.backups = backups;
 		this.listener = listener;
-		this.operations = operations;
 	}
 
 	@GetMapping(path = "/", produces = MediaType.TEXT_HTML_VALUE)
 	String page() {
-		return ClusterPage.render(status(), this.operations);
+		return ClusterPage.render(status());
 	}
 
 	@GetMapping(path = "/cluster", produces = MediaType.APPLICATION_JSON_VALUE)
 	ClusterStatus status() {
-		return ClusterStatus.of(this.cluster, this.process.getIfAvailable(), this.listener.entries());
+		return ClusterStatus.of(this.cluster, this.process.getIfAvailable(), jobs(), backups(),
+				this.listener.entries());
+	}
+
+	private @Nullable List<JobStatus> jobs() {
+		try {
+			return this.jobs.jobs();
+		}
+		catch (IllegalStateException ex) {
+			// etcd is away: all the rest is known without asking it
+			return null;
+		}
+	}
+
+	private List<Backup> backups() {
+		return this.backups.names().stream().flatMap((name) -> this.backups.list(name).stream()).toList();
 	}
 
 }

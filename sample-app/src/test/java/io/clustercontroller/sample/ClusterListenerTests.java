@@ -1,5 +1,6 @@
 package io.clustercontroller.sample;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -25,7 +26,7 @@ class ClusterListenerTests {
 
 	@Test
 	void tellsThatThereIsNoMaster() {
-		this.listener.masterChanged(new MasterChangedEvent(Optional.empty(), 0));
+		this.listener.masterChanged(new MasterChangedEvent(Optional.empty(), 0, Duration.ZERO));
 		assertThat(this.listener.entries().get(0).text()).isEqualTo("The service has no master");
 	}
 

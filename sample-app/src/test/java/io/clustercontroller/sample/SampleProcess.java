@@ -43,7 +43,8 @@ final class SampleProcess implements AutoCloseable {
 		ProcessBuilder builder = new ProcessBuilder(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
 						"-cp", System.getProperty("java.class.path"), SampleApplication.class.getName(),
-						"--server.port=0", "--cluster-controller.local.directory=" + directory.resolve("cluster")))
+						"--server.port=0", "--cluster-controller.local.directory=" + directory.resolve("cluster"),
+						"--sample.folder=" + directory.resolve("sample")))
 			.redirectErrorStream(true)
 			.redirectOutput(log.toFile());
 		builder.environment()

@@ -17,9 +17,10 @@ final class Samples {
 	}
 
 	static ConfigurableApplicationContext start(Path directory, String... arguments) {
-		List<String> all = new ArrayList<>(List.of("--cluster-controller.coordinator=local",
-				"--cluster-controller.local.directory=" + directory, "--cluster-controller.environment=test",
-				"--cluster-controller.service=sample", "--spring.main.register-shutdown-hook=false"));
+		List<String> all = new ArrayList<>(
+				List.of("--cluster-controller.coordinator=local", "--cluster-controller.local.directory=" + directory,
+						"--sample.folder=" + directory.resolve("sample"), "--cluster-controller.environment=test",
+						"--cluster-controller.service=sample", "--spring.main.register-shutdown-hook=false"));
 		all.addAll(List.of(arguments));
 		return SpringApplication.run(SampleApplication.class, all.toArray(String[]::new));
 	}

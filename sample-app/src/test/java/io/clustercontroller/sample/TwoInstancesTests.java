@@ -8,12 +8,17 @@ import java.util.stream.Stream;
 
 import io.clustercontroller.ClusterController;
 import io.clustercontroller.Role;
+import io.clustercontroller.job.JobOperations;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -50,26 +55,46 @@ class TwoInstancesTests {
 	}
 
 	@Test
-	void theButtonOfTheMasterHandsOver() {
-		ConfigurableApplicationContext first = start("--sample.operations=true");
+	@ExtendWith(OutputCaptureExtension.class)
+	void theTickRunsOnWhoeverIsMaster(CapturedOutput output) {
+		ConfigurableApplicationContext first = start();
+		ConfigurableApplicationContext second = start();
+		second.getBean(JobOperations.class).runNow("tick");
+		awaitTick(output, first);
+		first.close();
+		await().atMost(LIMIT).until(cluster(second)::isMaster);
+		second.getBean(JobOperations.class).runNow("tick");
+		awaitTick(output, second);
+	}
+
+	private static void awaitTick(CapturedOutput output, ConfigurableApplicationContext master) {
+		String words = "This tick is mine, token " + cluster(master).fencingToken().orElseThrow();
+		await().atMost(LIMIT).untilAsserted(() -> assertThat(output).contains(words));
+	}
+
+	@Test
+	void theDashboardHandsOverWhereItsOperationsAreOpen() {
+		ConfigurableApplicationContext first = start("--management.endpoint.cluster.access=unrestricted");
 		ConfigurableApplicationContext second = start();
 		RestTestClient client = RestTestClient.bindToServer()
 			.baseUrl("http://localhost:" + Samples.port(first))
 			.build();
 		await().atMost(LIMIT).until(() -> cluster(first).members().size() == 2);
-		client.get().uri("/").exchange().expectBody(String.class).value((page) -> assertThat(page).contains("<form"));
-		client.post().uri("/step-down").exchange().expectStatus().isSeeOther();
+		client.get()
+			.uri("/actuator/clusterdashboard")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectHeader()
+			.contentTypeCompatibleWith(MediaType.TEXT_HTML);
+		stepDown(client).expectStatus().isNoContent();
 		await().atMost(LIMIT).until(cluster(second)::isMaster);
 		assertThat(cluster(first).isMaster()).isFalse();
-		client.post().uri("/step-down").exchange().expectStatus().isEqualTo(HttpStatus.CONFLICT);
+		stepDown(client).expectStatus().isEqualTo(HttpStatus.CONFLICT);
 	}
 
-	@Test
-	void theButtonIsForThePageOfTheMasterOnly() {
-		RestTestClient client = RestTestClient.bindToServer()
-			.baseUrl("http://localhost:" + Samples.port(start("--sample.operations=true")))
-			.build();
-		client.post().uri("/step-down").header("Sec-Fetch-Site", "cross-site").exchange().expectStatus().isNotFound();
+	private static RestTestClient.ResponseSpec stepDown(RestTestClient client) {
+		return client.post().uri("/actuator/cluster/stepDown").contentType(MediaType.APPLICATION_JSON).exchange();
 	}
 
 	private ConfigurableApplicationContext start(String... arguments) {

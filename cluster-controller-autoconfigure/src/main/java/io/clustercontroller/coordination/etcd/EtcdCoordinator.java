@@ -113,6 +113,11 @@ final class EtcdCoordinator implements Coordinator {
 	}
 
 	@Override
+	public boolean offersLocks() {
+		return true;
+	}
+
+	@Override
 	public void close() {
 		this.loop.shutdownNow();
 		this.gateway.close();

@@ -5,11 +5,13 @@ import io.clustercontroller.coordination.Coordinator;
 import io.clustercontroller.coordination.TimeSource;
 import io.etcd.jetcd.Client;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -24,8 +26,15 @@ import org.springframework.context.annotation.Bean;
 public final class EtcdCoordinatorAutoConfiguration {
 
 	@Bean
-	Coordinator etcdCoordinator(EtcdProperties properties) {
-		return EtcdCoordinators.connect(properties, TimeSource.SYSTEM);
+	@ConditionalOnMissingBean(EtcdConnectionDetails.class)
+	PropertiesEtcdConnectionDetails etcdConnectionDetails(EtcdProperties properties,
+			ObjectProvider<SslBundles> sslBundles) {
+		return new PropertiesEtcdConnectionDetails(properties, sslBundles.getIfAvailable());
+	}
+
+	@Bean
+	Coordinator etcdCoordinator(EtcdConnectionDetails connection) {
+		return EtcdCoordinators.connect(connection, TimeSource.SYSTEM);
 	}
 
 }

@@ -7,12 +7,22 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
+import javax.net.ssl.SSLException;
+
 import io.clustercontroller.coordination.LoopThread;
 import io.clustercontroller.coordination.TimeSource;
+import io.clustercontroller.coordination.etcd.EtcdConnectionDetails.Endpoint;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.ClientBuilder;
-import org.jspecify.annotations.Nullable;
+import io.grpc.netty.GrpcSslContexts;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslManagerBundle;
+import org.springframework.boot.ssl.SslOptions;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -35,21 +45,23 @@ final class EtcdCoordinators {
 	 * Connections are made when they are needed; this neither blocks nor fails without
 	 * etcd.
 	 */
-	static EtcdCoordinator connect(EtcdProperties properties, TimeSource time) {
+	static EtcdCoordinator connect(EtcdConnectionDetails connection, TimeSource time) {
 		Random random = new Random();
-		List<URI> endpoints = new ArrayList<>(properties.endpoints());
+		List<Endpoint> endpoints = new ArrayList<>(connection.getEndpoints());
 		Collections.shuffle(endpoints, random);
 		CallDeadline deadline = new CallDeadline();
-		String username = properties.username();
 		Duration patience = Duration.ofSeconds(PATIENCE_SECONDS).plusMillis(random.nextInt(PATIENCE_SPREAD_MILLIS));
-		JetcdClient client = new JetcdClient(() -> newClient(endpoints, username, properties.password(), deadline),
-				deadline, patience, time, username);
-		return new EtcdCoordinator(new JetcdGateway(client, properties.endpoints(), username != null),
+		JetcdClient client = new JetcdClient(() -> newClient(connection, endpoints, deadline), deadline, patience, time,
+				EtcdErrors.of(connection));
+		if (connection instanceof PropertiesEtcdConnectionDetails properties) {
+			properties.onNewCertificates(client::replace);
+		}
+		return new EtcdCoordinator(
+				new JetcdGateway(client, connection.getEndpoints(), connection.getUsername() != null),
 				new LoopThread("cluster-etcd", true), time, random);
 	}
 
-	private static Client newClient(List<URI> endpoints, @Nullable String username, @Nullable String password,
-			CallDeadline deadline) {
+	private static Client newClient(EtcdConnectionDetails connection, List<Endpoint> endpoints, CallDeadline deadline) {
 		ClientBuilder builder = Client.builder()
 			.interceptor(deadline)
 			.waitForReady(true)
@@ -64,15 +76,47 @@ final class EtcdCoordinators {
 			.maxInboundMessageSize(MOST_BYTES);
 		if (endpoints.size() == 1) {
 			// all addresses of the name; from a list jetcd takes the first of each
-			builder.target("dns:///" + endpoints.get(0).getAuthority());
+			builder.target("dns:///" + endpoints.get(0));
 		}
 		else {
-			builder.endpoints(endpoints);
+			// the scheme means nothing to jetcd: the SSL context alone makes it speak TLS
+			builder.endpoints(endpoints.stream().map((endpoint) -> URI.create("http://" + endpoint)).toList());
 		}
+		SslBundle bundle = connection.getSslBundle();
+		if (bundle != null) {
+			builder.sslContext(sslContext(bundle));
+		}
+		String username = connection.getUsername();
+		String password = connection.getPassword();
 		if (username != null && password != null) {
 			builder.user(ByteSequence.from(username, UTF_8)).password(ByteSequence.from(password, UTF_8));
 		}
 		return builder.build();
+	}
+
+	/**
+	 * gRPC compares the name of the host with the certificate by itself. With the JDK's
+	 * own TLS, whatever else is on the class path: {@link TlsErrors} knows its words, and
+	 * looking for another one loads native code.
+	 */
+	private static SslContext sslContext(SslBundle bundle) {
+		SslOptions options = bundle.getOptions();
+		SslManagerBundle managers = bundle.getManagers();
+		SslContextBuilder builder = GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
+			.keyManager(managers.getKeyManagerFactory())
+			.trustManager(managers.getTrustManagerFactory());
+		if (options.getEnabledProtocols() != null) {
+			builder.protocols(options.getEnabledProtocols());
+		}
+		if (options.getCiphers() != null) {
+			builder.ciphers(List.of(options.getCiphers()));
+		}
+		try {
+			return builder.build();
+		}
+		catch (SSLException ex) {
+			throw new IllegalStateException("The SSL bundle for etcd cannot be used: " + ex.getMessage(), ex);
+		}
 	}
 
 }

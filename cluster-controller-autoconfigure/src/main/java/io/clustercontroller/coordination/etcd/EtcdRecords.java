@@ -23,7 +23,7 @@ final class EtcdRecords implements Records {
 	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*/?");
 
 	/** What belongs to the sessions. */
-	private static final Pattern RESERVED = Pattern.compile("(master|members|offers)(/.*)?");
+	private static final Pattern RESERVED = Pattern.compile("(master|members|offers|locks)(/.*)?");
 
 	private final EtcdGateway gateway;
 
@@ -71,8 +71,13 @@ final class EtcdRecords implements Records {
 			.thenApply((outcome) -> outcome.succeeded() && expectedVersion != ABSENT);
 	}
 
+	/** Whether a key below the service's prefix is that of a record. */
+	static boolean isName(String name) {
+		return NAME.matcher(name).matches() && !RESERVED.matcher(name).matches();
+	}
+
 	private String key(String name) {
-		if (!NAME.matcher(name).matches() || RESERVED.matcher(name).matches()) {
+		if (!isName(name)) {
 			throw new IllegalArgumentException("Not the name of a record: '" + name + "'");
 		}
 		return this.keys.prefix() + name;

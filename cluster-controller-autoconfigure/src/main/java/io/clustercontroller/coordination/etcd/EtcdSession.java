@@ -14,6 +14,7 @@ import io.clustercontroller.Member;
 import io.clustercontroller.coordination.ClusterView;
 import io.clustercontroller.coordination.Confirmation;
 import io.clustercontroller.coordination.CoordinationException;
+import io.clustercontroller.coordination.LockHolder;
 import io.clustercontroller.coordination.Session;
 import io.clustercontroller.coordination.SessionListener;
 import io.clustercontroller.coordination.TimeSource;
@@ -61,6 +62,8 @@ final class EtcdSession implements Session {
 
 	private final EtcdOffers offers;
 
+	private final EtcdLocks locks;
+
 	private long leaseId;
 
 	private boolean joined;
@@ -85,8 +88,10 @@ final class EtcdSession implements Session {
 				new MirrorOutcome());
 		this.member = new MemberKey(gateway, this.keys.member(this.id), self, hedgePatience(ttl), loop,
 				this::memberWritten);
-		this.master = new MasterKey(gateway, this.keys, this.mirror, this.id, loop, this.upkeep::read, this::show);
+		this.master = new MasterKey(gateway, this.keys, this.mirror, this.id, time, loop, this.upkeep::read,
+				this::show);
 		this.offers = new EtcdOffers(gateway, this.keys, this.mirror, loop);
+		this.locks = new EtcdLocks(gateway, this.keys, this.id, loop);
 	}
 
 	/** After this a request is sent once more: 400 ms of 10 s. */
@@ -163,6 +168,18 @@ final class EtcdSession implements Session {
 	@Override
 	public CompletionStage<Void> release(long token) {
 		return ask(() -> this.master.release(token));
+	}
+
+	@Override
+	public CompletionStage<LockHolder> lock(String name) {
+		return ask(() -> this.history.isDistrusted()
+				? CompletableFuture.failedFuture(new CoordinationException("etcd has lost data: no locks yet", null))
+				: this.locks.lock(name, this.leaseId));
+	}
+
+	@Override
+	public CompletionStage<Void> unlock(String name) {
+		return ask(() -> this.locks.unlock(name, this.leaseId));
 	}
 
 	@Override
@@ -244,8 +261,7 @@ final class EtcdSession implements Session {
 	}
 
 	private static boolean sameBesideRevision(ClusterView view, @Nullable ClusterView other) {
-		return other != null
-				&& new ClusterView(other.revision(), view.mastership(), view.members(), view.offered()).equals(other);
+		return other != null && view.withRevision(other.revision()).equals(other);
 	}
 
 	private void end(CoordinationException cause) {
@@ -278,6 +294,18 @@ final class EtcdSession implements Session {
 		}
 
 		@Override
+		public void watching() {
+			EtcdSession.this.listener.watching();
+		}
+
+		@Override
+		public void recordWritten(String name, long version) {
+			if (!EtcdSession.this.over) {
+				EtcdSession.this.listener.recordWritten(name, version);
+			}
+		}
+
+		@Override
 		public void lost(CoordinationException cause) {
 			end(cause);
 		}
@@ -301,6 +329,11 @@ final class EtcdSession implements Session {
 		@Override
 		public void doubted(CoordinationException cause) {
 			EtcdSession.this.listener.doubted(cause);
+		}
+
+		@Override
+		public void missed() {
+			EtcdSession.this.listener.missed();
 		}
 
 		@Override

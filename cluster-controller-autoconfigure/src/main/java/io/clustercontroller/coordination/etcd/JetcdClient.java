@@ -48,7 +48,7 @@ final class JetcdClient implements AutoCloseable {
 
 	private final TimeSource time;
 
-	private final @Nullable String username;
+	private final EtcdErrors errors;
 
 	private Generation generation;
 
@@ -59,20 +59,22 @@ final class JetcdClient implements AutoCloseable {
 
 	private long lastSuccess;
 
+	private boolean answered;
+
 	private boolean closed;
 
 	/**
 	 * @param factory builds a client that uses the deadline
 	 * @param patience how long without a success a client is kept in a long outage
-	 * @param username whom the client logs in as, for messages, or {@code null}
+	 * @param errors know what a failure of the client means
 	 */
 	JetcdClient(Supplier<Client> factory, CallDeadline deadline, Duration patience, TimeSource time,
-			@Nullable String username) {
+			EtcdErrors errors) {
 		this.factory = factory;
 		this.deadline = deadline;
 		this.patience = patience;
 		this.time = time;
-		this.username = username;
+		this.errors = errors;
 		this.lastSuccess = time.nanoTime();
 		this.generation = new Generation(factory.get(), this.lastSuccess);
 	}
@@ -114,7 +116,7 @@ final class JetcdClient implements AutoCloseable {
 				succeeded();
 				return value;
 			}
-			CoordinationException translated = EtcdErrors.translate(failure, this.username);
+			CoordinationException translated = this.errors.translate(failure, hasAnswered());
 			if (EtcdErrors.isAnswer(failure, translated)) {
 				succeeded();
 			}
@@ -123,6 +125,37 @@ final class JetcdClient implements AutoCloseable {
 			}
 			throw new CompletionException(translated);
 		});
+	}
+
+	/**
+	 * Go on with a new client, made with the certificates as they are now. Where they
+	 * cannot be used the present one stays.
+	 */
+	void replace() {
+		Generation last;
+		synchronized (this) {
+			if (this.closed) {
+				return;
+			}
+			last = this.generation;
+			if (!renew()) {
+				return;
+			}
+		}
+		logger.info("The certificates for etcd have changed; connecting anew");
+		last.end(new CoordinationException("connecting to etcd anew with other certificates", null));
+	}
+
+	/** Whether there is a new client. */
+	private boolean renew() {
+		try {
+			this.generation = new Generation(this.factory.get(), this.time.nanoTime());
+			return true;
+		}
+		catch (RuntimeException ex) {
+			logger.warn("The connection to etcd cannot be made anew and stays as it is: {}", ex.getMessage());
+			return false;
+		}
 	}
 
 	@Override
@@ -139,8 +172,13 @@ final class JetcdClient implements AutoCloseable {
 		return this.generation;
 	}
 
+	private synchronized boolean hasAnswered() {
+		return this.answered;
+	}
+
 	private synchronized void succeeded() {
 		this.failing = false;
+		this.answered = true;
 		this.lastSuccess = this.time.nanoTime();
 		this.deadline.warm();
 	}
@@ -159,10 +197,9 @@ final class JetcdClient implements AutoCloseable {
 			boolean hope = now - this.failingSince < HOPE.toNanos();
 			long patience = (hope ? PATIENCE_WHILE_HOPING : this.patience).toNanos();
 			if (this.closed || failed != this.generation || now - failed.begun < patience
-					|| now - this.failingSince < patience) {
+					|| now - this.failingSince < patience || !renew()) {
 				return;
 			}
-			this.generation = new Generation(this.factory.get(), now);
 		}
 		logger.debug("Connecting to etcd anew");
 		failed.end(new CoordinationException("the connection to etcd was given up: " + failure.getMessage(), failure));

@@ -1,11 +1,11 @@
 package io.clustercontroller.coordination.etcd;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
+import io.clustercontroller.coordination.etcd.EtcdConnectionDetails.Endpoint;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.KeyValue;
@@ -37,16 +37,16 @@ final class JetcdGateway implements EtcdGateway {
 
 	private final String description;
 
-	private final List<URI> endpoints;
+	private final List<Endpoint> endpoints;
 
 	private final boolean authenticated;
 
 	private final EtcdVersions versions = new EtcdVersions();
 
-	JetcdGateway(JetcdClient client, List<URI> endpoints, boolean authenticated) {
+	JetcdGateway(JetcdClient client, List<Endpoint> endpoints, boolean authenticated) {
 		this.client = client;
 		this.endpoints = endpoints;
-		this.description = "etcd at " + String.join(", ", endpoints.stream().map(URI::getAuthority).toList());
+		this.description = "etcd at " + String.join(", ", endpoints.stream().map(Endpoint::toString).toList());
 		this.authenticated = authenticated;
 	}
 
@@ -74,13 +74,13 @@ final class JetcdGateway implements EtcdGateway {
 
 	@Override
 	public void checkVersions() {
-		for (URI endpoint : this.endpoints) {
+		for (Endpoint endpoint : this.endpoints) {
 			// best effort: who does not answer is not asked again, and is no reason to
 			// give
 			// up the client
 			this.client.current()
 				.getMaintenanceClient()
-				.statusMember("dns:///" + endpoint.getAuthority())
+				.statusMember("dns:///" + endpoint)
 				.thenAccept((status) -> this.versions.check(status.getVersion()));
 		}
 	}

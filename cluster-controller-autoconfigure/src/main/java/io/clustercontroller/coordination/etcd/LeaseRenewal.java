@@ -153,6 +153,7 @@ final class LeaseRenewal {
 			}
 			renewIn((this.failures == 1) ? 0 : RETRY.toNanos());
 		}
+		this.listener.missed();
 	}
 
 	private void renewIn(long nanos) {
@@ -198,6 +199,9 @@ final class LeaseRenewal {
 
 		/** A renewal has failed, the first one since the last success; others follow. */
 		void doubted(CoordinationException cause);
+
+		/** A renewal has failed, whichever it was. */
+		void missed();
 
 		/**
 		 * The lease is gone, or not known to be alive any more; it is never used again.

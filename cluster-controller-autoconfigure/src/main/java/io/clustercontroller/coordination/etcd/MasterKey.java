@@ -5,6 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
+import io.clustercontroller.Pause;
+import io.clustercontroller.coordination.TimeSource;
 import io.clustercontroller.coordination.etcd.EtcdGateway.Condition;
 import io.clustercontroller.coordination.etcd.EtcdGateway.Entry;
 import io.clustercontroller.coordination.etcd.EtcdGateway.LeaseGoneException;
@@ -30,6 +32,8 @@ final class MasterKey {
 
 	private final String self;
 
+	private final TimeSource time;
+
 	private final Executor loop;
 
 	private final Supplier<CompletableFuture<Boolean>> refresh;
@@ -43,12 +47,13 @@ final class MasterKey {
 	 * @param refresh brings the mirror up to date
 	 * @param known called when the mirror knows the outcome of a transaction
 	 */
-	MasterKey(EtcdGateway gateway, ServiceKeys keys, ServiceMirror mirror, String self, Executor loop,
+	MasterKey(EtcdGateway gateway, ServiceKeys keys, ServiceMirror mirror, String self, TimeSource time, Executor loop,
 			Supplier<CompletableFuture<Boolean>> refresh, Runnable known) {
 		this.gateway = gateway;
 		this.keys = keys;
 		this.mirror = mirror;
 		this.self = self;
+		this.time = time;
 		this.loop = loop;
 		this.refresh = refresh;
 		this.known = known;
@@ -59,19 +64,34 @@ final class MasterKey {
 		return this.acquired;
 	}
 
+	/**
+	 * On the condition that the pause is still what it is taken for here: the watch may
+	 * be late to tell of it.
+	 */
 	CompletableFuture<Void> acquire(long leaseId) {
+		Pause pause = this.mirror.pause();
+		if (pause != null && pause.isInForce(this.time.wallMillis())) {
+			return CompletableFuture.completedFuture(null);
+		}
 		Entry foreign = this.mirror.master();
 		long expected = (foreign != null && foreign.leaseId() == 0) ? foreign.modRevision() : 0;
 		return this.gateway
-			.transact(List.of(new Condition(this.keys.master(), expected)),
+			.transact(
+					List.of(new Condition(this.keys.master(), expected),
+							new Condition(this.keys.pause(), this.mirror.pauseRevision())),
 					List.of(Operation.put(this.keys.master(), this.self, leaseId)),
 					List.of(Operation.get(this.keys.master())))
-			.thenAcceptAsync((outcome) -> {
+			.thenComposeAsync((outcome) -> {
 				if (outcome.succeeded()) {
 					this.acquired = outcome.revision();
 				}
 				answered(outcome, this.self, leaseId);
-			}, this.loop);
+				long present = outcome.entries().stream().mapToLong(Entry::modRevision).findFirst().orElse(0);
+				boolean pauseChanged = !outcome.succeeded() && present == expected;
+				return pauseChanged ? this.refresh.get() : CompletableFuture.completedFuture(false);
+			}, this.loop)
+			.thenAccept((news) -> {
+			});
 	}
 
 	CompletableFuture<Boolean> handOver(long token, String successor) {

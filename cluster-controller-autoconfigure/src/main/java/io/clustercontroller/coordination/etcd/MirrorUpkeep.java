@@ -101,7 +101,7 @@ final class MirrorUpkeep {
 	CompletableFuture<Boolean> read() {
 		long known = Math.max(this.history.revision(), this.mirror.knownRevision());
 		List<Operation> reads = List.of(Operation.get(this.keys.master()), Operation.getPrefix(this.keys.members()),
-				Operation.getPrefix(this.keys.offers()));
+				Operation.getPrefix(this.keys.offers()), Operation.get(this.keys.pause()));
 		return Hedged
 			.send(() -> this.gateway.transact(List.of(), reads, List.of()), EtcdSession.hedgePatience(this.ttl),
 					this.loop)
@@ -189,6 +189,14 @@ final class MirrorUpkeep {
 			this.rewatch = false;
 			this.stopWatch = this.gateway.watch(this.keys.prefix(), this.mirror.revision() + 1,
 					new Watcher(this.watch));
+			this.listener.watching();
+		}
+	}
+
+	private void hint(Change change) {
+		String name = change.key().substring(this.keys.prefix().length());
+		if (change.entry() != null && EtcdRecords.isName(name)) {
+			this.listener.recordWritten(name, change.revision());
 		}
 	}
 
@@ -204,6 +212,12 @@ final class MirrorUpkeep {
 
 		/** The mirror has been brought up to date, by a read or by the watch. */
 		void mirrored();
+
+		/** There is a new watch. */
+		void watching();
+
+		/** The watch tells of a record. */
+		void recordWritten(String name, long version);
 
 		/** The mirror cannot be brought up to date any more. */
 		void lost(CoordinationException cause);
@@ -225,6 +239,7 @@ final class MirrorUpkeep {
 				upkeep.mirror.apply(changes);
 				upkeep.history.saw(upkeep.mirror.revision());
 				upkeep.listener.mirrored();
+				changes.forEach(upkeep::hint);
 			});
 		}
 

@@ -1,5 +1,7 @@
 package io.clustercontroller.coordination.etcd;
 
+import io.clustercontroller.coordination.ClusterView;
+
 /**
  * Where a service lives in etcd's key space.
  *
@@ -22,6 +24,16 @@ record ServiceKeys(String environment, String service) {
 
 	String member(String instanceId) {
 		return members() + instanceId;
+	}
+
+	/** Holds the id of the instance that holds the lock. */
+	String lock(String name) {
+		return prefix() + "locks/" + name;
+	}
+
+	/** The record that says that the service is paused. */
+	String pause() {
+		return prefix() + ClusterView.PAUSE;
 	}
 
 	String offers() {

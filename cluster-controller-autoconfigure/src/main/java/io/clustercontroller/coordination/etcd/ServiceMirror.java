@@ -10,9 +10,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.clustercontroller.Member;
+import io.clustercontroller.Pause;
 import io.clustercontroller.coordination.ClusterView;
 import io.clustercontroller.coordination.Mastership;
 import io.clustercontroller.coordination.MemberJson;
+import io.clustercontroller.coordination.PauseJson;
 import io.clustercontroller.coordination.etcd.EtcdGateway.Change;
 import io.clustercontroller.coordination.etcd.EtcdGateway.Entry;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,10 @@ final class ServiceMirror {
 	private final Set<String> complaints = new HashSet<>();
 
 	private @Nullable Entry master;
+
+	private @Nullable Entry pauseEntry;
+
+	private @Nullable Pause pause;
 
 	/** The revision up to which all keys are known. */
 	private long revision;
@@ -70,6 +76,16 @@ final class ServiceMirror {
 		return this.offers.get(instanceId);
 	}
 
+	/** The pause that is recorded, be it over or not. */
+	@Nullable Pause pause() {
+		return this.pause;
+	}
+
+	/** The revision of what is recorded as the pause, or 0. */
+	long pauseRevision() {
+		return (this.pauseEntry != null) ? this.pauseEntry.modRevision() : 0;
+	}
+
 	/** An offer is known to be gone; what else has happened by then is not. */
 	void removeOffer(String instanceId) {
 		this.offers.remove(instanceId);
@@ -84,16 +100,19 @@ final class ServiceMirror {
 			return false;
 		}
 		Entry masterBefore = this.master;
+		Entry pauseBefore = this.pauseEntry;
 		Map<String, Entry> membersBefore = Map.copyOf(this.memberEntries);
 		this.offers.clear();
 		retainMembers(entries);
+		putPause(entries.stream().filter((entry) -> entry.key().equals(this.keys.pause())).findFirst().orElse(null));
 		if (revision >= this.masterRevision) {
 			this.master = null;
 			this.masterRevision = revision;
 		}
 		this.revision = revision;
 		entries.forEach((entry) -> put(entry, revision));
-		return !Objects.equals(masterBefore, this.master) || !membersBefore.equals(this.memberEntries);
+		return !Objects.equals(masterBefore, this.master) || !Objects.equals(pauseBefore, this.pauseEntry)
+				|| !membersBefore.equals(this.memberEntries);
 	}
 
 	private void retainMembers(List<Entry> entries) {
@@ -157,7 +176,8 @@ final class ServiceMirror {
 		}
 		Entry offer = this.offers.get(self);
 		boolean offered = offer != null && mastership != null && offer.value().equals(mastership.instanceId());
-		return new ClusterView(knownRevision(), mastership, new ArrayList<>(this.members.values()), offered);
+		return new ClusterView(knownRevision(), mastership, new ArrayList<>(this.members.values()), offered,
+				this.pause);
 	}
 
 	private void put(Entry entry, long revision) {
@@ -169,6 +189,25 @@ final class ServiceMirror {
 		}
 		else if (entry.key().startsWith(this.keys.members())) {
 			putMember(entry.key().substring(this.keys.members().length()), entry);
+		}
+		else if (entry.key().equals(this.keys.pause())) {
+			putPause(entry);
+		}
+	}
+
+	private void putPause(@Nullable Entry entry) {
+		if (Objects.equals(entry, this.pauseEntry)) {
+			return;
+		}
+		this.pauseEntry = entry;
+		this.pause = null;
+		if (entry != null) {
+			try {
+				this.pause = PauseJson.read(entry.value());
+			}
+			catch (IllegalArgumentException ex) {
+				complain(entry, ex.getMessage());
+			}
 		}
 	}
 
@@ -198,6 +237,9 @@ final class ServiceMirror {
 			String instanceId = key.substring(this.keys.members().length());
 			this.members.remove(instanceId);
 			this.memberEntries.remove(instanceId);
+		}
+		else if (key.equals(this.keys.pause())) {
+			putPause(null);
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.json.JsonParser;
 import org.springframework.boot.json.JsonParserFactory;
 
 /**
@@ -12,12 +13,15 @@ import org.springframework.boot.json.JsonParserFactory;
  */
 final class Json {
 
+	/** Looking for the best one, and making it, takes far longer than to read a file. */
+	private static final JsonParser PARSER = JsonParserFactory.getJsonParser();
+
 	private Json() {
 	}
 
 	static Map<String, Object> parse(String text) {
 		try {
-			return JsonParserFactory.getJsonParser().parseMap(text);
+			return PARSER.parseMap(text);
 		}
 		catch (RuntimeException ex) {
 			throw new IllegalArgumentException("not JSON", ex);

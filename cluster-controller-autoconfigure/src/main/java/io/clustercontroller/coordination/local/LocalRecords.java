@@ -58,7 +58,7 @@ final class LocalRecords implements Records {
 		});
 	}
 
-	private static List<StoredRecord> list(ServiceFolder folder, String prefix) throws IOException {
+	static List<StoredRecord> list(ServiceFolder folder, String prefix) throws IOException {
 		if (Files.notExists(folder.records())) {
 			return List.of();
 		}
@@ -137,7 +137,7 @@ final class LocalRecords implements Records {
 		return true;
 	}
 
-	private static @Nullable StoredRecord read(ServiceFolder folder, String name) throws IOException {
+	static @Nullable StoredRecord read(ServiceFolder folder, String name) throws IOException {
 		return folder.files().read(file(folder, name), (text) -> {
 			int end = text.indexOf('\n');
 			if (end < 0) {

@@ -10,6 +10,7 @@ import io.clustercontroller.Member;
 import io.clustercontroller.coordination.ClusterView;
 import io.clustercontroller.coordination.Confirmation;
 import io.clustercontroller.coordination.CoordinationException;
+import io.clustercontroller.coordination.Records.StoredRecord;
 import io.clustercontroller.coordination.Session;
 import io.clustercontroller.coordination.SessionListener;
 import io.clustercontroller.coordination.TimeSource;
@@ -41,6 +42,8 @@ final class LocalSession implements Session {
 
 	private @Nullable Presence presence;
 
+	private @Nullable RecordWatch records;
+
 	private @Nullable ClusterView view;
 
 	private boolean over;
@@ -68,6 +71,7 @@ final class LocalSession implements Session {
 			Confirmation confirmation = confirmation();
 			Presence presence = joining.run();
 			this.presence = presence;
+			this.records = RecordWatch.begin(presence.folder());
 			this.turns.start();
 			Neighbours.add(presence.folder(), this);
 			tell((listener) -> listener.confirmed(confirmation));
@@ -202,7 +206,7 @@ final class LocalSession implements Session {
 		long revision = (former != null) ? former.revision() : 0;
 		ClusterView view = presence.view(snapshot, revision);
 		if (!view.equals(former)) {
-			ClusterView changed = new ClusterView(revision + 1, view.mastership(), view.members(), view.offered());
+			ClusterView changed = view.withRevision(revision + 1);
 			this.view = changed;
 			tell((listener) -> listener.viewed(changed));
 		}
@@ -212,12 +216,22 @@ final class LocalSession implements Session {
 		Presence presence = present();
 		try {
 			look(presence);
+			hint();
 		}
 		catch (IOException ex) {
 			present(); // which is over if the files have just been removed
 			throw ex;
 		}
 		return presence.offers().arePending();
+	}
+
+	private void hint() throws IOException {
+		RecordWatch watch = this.records;
+		if (watch != null) {
+			for (StoredRecord record : watch.look()) {
+				tell((listener) -> listener.recordWritten(record.name(), record.version()));
+			}
+		}
 	}
 
 	/** Look soon. May be called from any thread. */

@@ -3,6 +3,7 @@ package io.clustercontroller.coordination.local;
 import java.io.IOException;
 import java.time.Duration;
 
+import io.clustercontroller.Pause;
 import io.clustercontroller.coordination.TimeSource;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ final class MasterSeat implements AutoCloseable {
 
 	private final SessionKey self;
 
+	private final PauseWatch pause;
+
 	private final TimeSource time;
 
 	private @Nullable LockFile lock;
@@ -36,9 +39,10 @@ final class MasterSeat implements AutoCloseable {
 
 	private long highestToken;
 
-	MasterSeat(ServiceFolder folder, SessionKey self, TimeSource time) {
+	MasterSeat(ServiceFolder folder, SessionKey self, PauseWatch pause, TimeSource time) {
 		this.folder = folder;
 		this.self = self;
+		this.pause = pause;
 		this.time = time;
 	}
 
@@ -96,7 +100,7 @@ final class MasterSeat implements AutoCloseable {
 	}
 
 	/**
-	 * Take the mastership if nobody has it.
+	 * Take the mastership if nobody has it and the service is not paused.
 	 * @param patient whether to wait while the service is new
 	 * @return whether this is decided; if not, try again soon
 	 */
@@ -107,7 +111,7 @@ final class MasterSeat implements AutoCloseable {
 				this.folder.master(initial());
 				return false;
 			}
-			if (entry.owner() != null && this.folder.isAlive(entry.owner())) {
+			if ((entry.owner() != null && this.folder.isAlive(entry.owner())) || isPaused()) {
 				return true;
 			}
 			if (patient && entry.isYoungerThan(QUIET, this.time.wallMillis())) {
@@ -116,6 +120,11 @@ final class MasterSeat implements AutoCloseable {
 			take(entry.takenBy(this.self));
 			return true;
 		});
+	}
+
+	private boolean isPaused() throws IOException {
+		Pause pause = this.pause.look();
+		return pause != null && pause.isInForce(this.time.wallMillis());
 	}
 
 	private void take(MasterEntry entry) throws IOException {

@@ -32,6 +32,8 @@ final class Presence implements AutoCloseable {
 
 	private final LockFile lock;
 
+	private final PauseWatch pause;
+
 	private final MasterSeat seat;
 
 	private final Offers offers;
@@ -46,7 +48,8 @@ final class Presence implements AutoCloseable {
 		this.lock = lock;
 		this.time = time;
 		this.touchedAt = time.nanoTime();
-		this.seat = new MasterSeat(folder, self.key(), time);
+		this.pause = new PauseWatch(folder);
+		this.seat = new MasterSeat(folder, self.key(), this.pause, time);
 		this.offers = new Offers(folder, self.key().instanceId());
 	}
 
@@ -142,7 +145,8 @@ final class Presence implements AutoCloseable {
 			.concat(snapshot.members().stream().filter((member) -> !member.instanceId().equals(self.instanceId())),
 					Stream.of(self))
 			.toList();
-		return new ClusterView(revision, snapshot.mastership(held), members, this.offers.isOffered(snapshot));
+		return new ClusterView(revision, snapshot.mastership(held), members, this.offers.isOffered(snapshot),
+				this.pause.look());
 	}
 
 	/** Give the mastership up and remove the files. */

@@ -35,8 +35,7 @@ class EtcdCoordinatorTests extends CoordinatorContractTests {
 
 	@Override
 	protected Coordinator coordinator() {
-		return EtcdCoordinators.connect(new EtcdProperties(List.of(this.etcd.endpoint()), 2379, null, null),
-				TimeSource.SYSTEM);
+		return EtcdCoordinators.connect(EtcdConnections.to(this.etcd.endpoint()), TimeSource.SYSTEM);
 	}
 
 	@Test
@@ -105,9 +104,8 @@ class EtcdCoordinatorTests extends CoordinatorContractTests {
 	@Test
 	@ExtendWith(OutputCaptureExtension.class)
 	void shortTtlOnSeveralMembersOfEtcdIsWarnedOfOnce(CapturedOutput output) {
-		List<String> hosts = List.of(this.etcd.endpoint(), this.etcd.endpoint().replace("127.0.0.1", "localhost"));
-		try (Coordinator coordinator = EtcdCoordinators.connect(new EtcdProperties(hosts, 2379, null, null),
-				TimeSource.SYSTEM)) {
+		String[] hosts = { this.etcd.endpoint(), this.etcd.endpoint().replace("127.0.0.1", "localhost") };
+		try (Coordinator coordinator = EtcdCoordinators.connect(EtcdConnections.to(hosts), TimeSource.SYSTEM)) {
 			coordinator.join(member("a", 0), Duration.ofSeconds(4), new RecordingListener());
 			coordinator.join(member("b", 1), Duration.ofSeconds(4), new RecordingListener());
 			assertThat(output).containsOnlyOnce("TTL of 4 s is short");

@@ -2,6 +2,7 @@ package io.clustercontroller.coordination.etcd;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.clustercontroller.coordination.CoordinationException;
@@ -12,6 +13,7 @@ import io.etcd.jetcd.Client;
 import io.etcd.jetcd.kv.GetResponse;
 import org.junit.jupiter.api.Test;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
@@ -26,7 +28,7 @@ class JetcdClientTests {
 		CallDeadline deadline = new CallDeadline();
 		try (UnreachablePort port = UnreachablePort.refused();
 				JetcdClient client = new JetcdClient(() -> newClient(port, deadline), deadline, Duration.ofSeconds(10),
-						time(), null)) {
+						time(), new EtcdErrors(null, TlsErrors.of(null)))) {
 			CompletableFuture<GetResponse> pending = client.call((etcd) -> etcd.getKVClient().get(ByteSequence.EMPTY));
 			CompletableFuture<GetResponse> failing = new CompletableFuture<>();
 			client.call((etcd) -> failing);
@@ -36,6 +38,24 @@ class JetcdClientTests {
 				.havingCause()
 				.isInstanceOf(CoordinationException.class)
 				.withMessage("the connection to etcd was given up: no way to etcd");
+		}
+	}
+
+	@Test
+	void certificatesThatCannotBeUsedLeaveTheClientAsItIs() {
+		CallDeadline deadline = new CallDeadline();
+		AtomicInteger built = new AtomicInteger();
+		try (UnreachablePort port = UnreachablePort.refused(); JetcdClient client = new JetcdClient(() -> {
+			if (built.incrementAndGet() == 2) {
+				throw new IllegalStateException("no certificate in this file");
+			}
+			return newClient(port, deadline);
+		}, deadline, Duration.ofSeconds(10), time(), new EtcdErrors(null, TlsErrors.of(null)))) {
+			Client first = client.current();
+			client.replace();
+			assertThat(client.current()).isSameAs(first);
+			client.replace();
+			assertThat(client.current()).isNotSameAs(first);
 		}
 	}
 

@@ -151,10 +151,24 @@ public final class SimulatedEtcd {
 		return this.leases.size();
 	}
 
-	/** Write something no member would write. */
-	public void writeForeign(String key, String value) {
+	/**
+	 * Write something that belongs to no session.
+	 * @return its revision
+	 */
+	public long write(String key, String value) {
 		put(++this.revision, key, value, 0);
 		tellWatches();
+		return this.revision;
+	}
+
+	/**
+	 * Delete something.
+	 * @return the revision at which it is gone
+	 */
+	public long delete(String key) {
+		delete(++this.revision, key);
+		tellWatches();
+		return this.revision;
 	}
 
 	private void expireLeases() {

@@ -1,8 +1,7 @@
-package io.clustercontroller.engine;
+package io.clustercontroller.coordination;
 
 import java.time.Duration;
 
-import io.clustercontroller.coordination.Confirmation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,0 +1,45 @@
+package io.clustercontroller.job;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+import io.clustercontroller.ClusterController;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.annotation.Scheduled;
+
+/**
+ * A job that appends a row to a file for each tick: the tick, the wall clock, and the
+ * token.
+ */
+@EnableScheduling
+class CampaignJob {
+
+	static final String FILE = "test.campaign.file";
+
+	private final Path file;
+
+	private final Jobs jobs;
+
+	private final ClusterController cluster;
+
+	CampaignJob(@Value("${" + FILE + "}") Path file, Jobs jobs, ClusterController cluster) {
+		this.file = file;
+		this.jobs = jobs;
+		this.cluster = cluster;
+	}
+
+	@MasterOnly(name = "campaign", oncePerTick = true, misfire = Misfire.RUN_ONCE)
+	@Scheduled(cron = "* * * * * *")
+	void run() throws IOException {
+		long token = this.cluster.fencingToken().orElse(0);
+		long tick = this.jobs.find("campaign").page().knownJob().tick().toEpochMilli();
+		// a row is one write, so that rows of several processes do not mix
+		Files.writeString(this.file, "%d %d %d%n".formatted(tick, System.currentTimeMillis(), token),
+				StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+	}
+
+}
