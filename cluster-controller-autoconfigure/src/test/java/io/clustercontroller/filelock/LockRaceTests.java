@@ -41,6 +41,8 @@ class LockRaceTests {
 
 	private static final int PROCESSES = (MINUTES > 0) ? 20 : 6;
 
+	private static final int HOLDERS = 4;
+
 	private static final Duration TTL = Duration.ofSeconds(2);
 
 	private static final Duration LIMIT = Duration.ofMinutes(5);
@@ -78,8 +80,10 @@ class LockRaceTests {
 				replaceDead(racer);
 				return this.racers.stream().allMatch((each) -> ready(arena, each));
 			});
-			long end = System.nanoTime() + DURATION.toNanos();
-			while (System.nanoTime() - end < 0) {
+			long start = System.nanoTime();
+			// A busy machine gets as long as it takes for the race to be one
+			while (System.nanoTime() - start < DURATION.toNanos()
+					|| (!hasBeenARace(arena) && System.nanoTime() - start < LIMIT.toNanos())) {
 				disturb(arena);
 				replaceDead(racer);
 				thaw(false);
@@ -155,21 +159,28 @@ class LockRaceTests {
 		});
 	}
 
+	private boolean hasBeenARace(Path arena) {
+		return this.kills > 0 && this.freezes > 0 && holders(arena) >= HOLDERS && uses(arena) > 0;
+	}
+
+	private static long holders(Path arena) {
+		return samples(arena).stream().mapToLong(Sample::token).distinct().count();
+	}
+
+	private static long uses(Path arena) {
+		return lines(arena).filter((line) -> line.endsWith("used")).count();
+	}
+
 	private void judge(String decides, Path arena) {
 		List<Sample> samples = samples(arena);
 		List<String> violations = new ArrayList<>(lines(arena).filter((line) -> line.contains("violation")).toList());
 		violations.addAll(tokensOutOfOrder(samples));
-		long holders = samples.stream().mapToLong(Sample::token).distinct().count();
-		long uses = lines(arena).filter((line) -> line.endsWith("used")).count();
 		System.out.printf(
-				"Decided by %s: %d processes for %d s: %d kills, %d freezes, %d times another holder, %d samples, %d uses: %d violations%n",
-				decides, PROCESSES, DURATION.toSeconds(), this.kills, this.freezes, holders, samples.size(), uses,
+				"Decided by %s: %d processes: %d kills, %d freezes, %d times another holder, %d samples, %d uses: %d violations%n",
+				decides, PROCESSES, this.kills, this.freezes, holders(arena), samples.size(), uses(arena),
 				violations.size());
 		assertThat(violations).isEmpty();
-		assertThat(holders).isGreaterThan(3);
-		assertThat(uses).isPositive();
-		assertThat(this.kills).isPositive();
-		assertThat(this.freezes).isPositive();
+		assertThat(hasBeenARace(arena)).as("kills, freezes, at least %d holders and a use", HOLDERS).isTrue();
 	}
 
 	/**

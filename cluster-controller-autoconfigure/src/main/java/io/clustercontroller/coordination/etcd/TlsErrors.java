@@ -34,8 +34,9 @@ record TlsErrors(boolean enabled, boolean certificate) {
 	 * What gRPC makes of an etcd that hangs up, with or without having read all, or
 	 * answers with an alert of TLS.
 	 */
-	private static final Pattern NOT_PLAIN = Pattern.compile(
-			"Network closed for unknown reason|Connection reset|Broken pipe|First received frame was not SETTINGS\\. Hex dump for first 5 bytes: 1503");
+	private static final Pattern NOT_PLAIN = Pattern
+		.compile("Network closed for unknown reason|Connection reset|Broken pipe"
+				+ "|First received frame was not SETTINGS\\. Hex dump for first 5 bytes: 1503");
 
 	/**
 	 * An etcd without TLS hangs up, or waits for the end of a line that does not come,

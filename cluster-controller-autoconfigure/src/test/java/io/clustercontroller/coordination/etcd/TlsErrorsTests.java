@@ -40,6 +40,16 @@ class TlsErrorsTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "description=io exception, cause=java.net.SocketException: Connection reset",
+			"description=io exception, cause=java.io.IOException: Broken pipe" })
+	void etcdThatHangsUpMayExpectTheOther(String story) {
+		assertThat(find(PLAIN, story, false)).hasMessageContaining("speaks TLS only");
+		assertThat(find(TLS, story, false)).hasMessageContaining("speaks no TLS");
+		assertThat(find(PLAIN, story, true)).isNull();
+		assertThat(find(TLS, story, true)).isNull();
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "bad_certificate", "certificate_required" })
 	void certificateIsAskedFor(String alert) {
 		String story = "SSLHandshakeException: (" + alert + ") Received fatal alert: " + alert;
