@@ -26,7 +26,7 @@ class FailoverCostTests {
 
 	private static final List<Integer> SIZES = List.of(2, 10, 50);
 
-	private static final Duration TTL = Duration.ofSeconds(3);
+	private static final Duration TTL = Duration.ofSeconds(5);
 
 	/**
 	 * What a member may still have under way when all agree: the turn of the next

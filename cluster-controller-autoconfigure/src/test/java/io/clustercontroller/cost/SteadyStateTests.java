@@ -15,9 +15,9 @@ class SteadyStateTests {
 
 	private static final int MEMBERS = 3;
 
-	private static final Duration TTL = Duration.ofSeconds(2);
+	private static final Duration TTL = Duration.ofSeconds(6);
 
-	private static final Duration TIME = Duration.ofSeconds(10);
+	private static final Duration TIME = Duration.ofSeconds(13);
 
 	@Test
 	void serviceAtRestWritesNothingAndAsksLittle() {

@@ -79,16 +79,17 @@ class EtcdClusterFaultTests {
 
 	@Test
 	void deadOrFrozenFollowerIsNotNoticed() {
-		try (ClusterService service = service()) {
+		Duration ttl = TTL.multipliedBy(2);
+		try (ClusterService service = new ClusterService(cluster.endpoints(), ttl)) {
 			ClusterProcess first = service.start();
 			service.start();
 			EtcdProcess follower = cluster.follower();
 			follower.kill();
-			Waits.letPass(TTL);
+			Waits.letPass(ttl);
 			follower.start();
 			cluster.awaitComplete();
 			follower.freeze();
-			Waits.letPass(TTL);
+			Waits.letPass(ttl);
 			follower.thaw();
 			assertThat(first.events(BecameSlaveEvent.class)).isEmpty();
 			assertThat(first.isMaster()).isTrue();

@@ -49,12 +49,12 @@ class EtcdEndpointFaultTests {
 
 	@Test
 	void deadServersDoNotEndAMastership(EtcdProcess etcd) {
-		Duration ttl = Duration.ofSeconds(3);
+		Duration ttl = Duration.ofSeconds(9);
 		try (UnreachablePort refused = UnreachablePort.refused();
 				UnreachablePort silent = UnreachablePort.silent();
 				ClusterService service = service(etcd, ttl, refused, silent)) {
 			ClusterProcess process = service.start();
-			Waits.letPass(ttl.multipliedBy(5));
+			Waits.letPass(ttl.multipliedBy(2));
 			assertThat(process.isMaster()).isTrue();
 			assertThat(process.events(BecameSlaveEvent.class)).isEmpty();
 			service.assertNeverTwoMasters();

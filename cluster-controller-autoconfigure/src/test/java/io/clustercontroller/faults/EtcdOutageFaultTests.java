@@ -49,7 +49,7 @@ class EtcdOutageFaultTests {
 	void outagesShorterThanTheDeadlineChangeNothing() {
 		// an outage may begin just before a renewal, a third of the TTL after the last;
 		// the deadline is a third of the TTL away then
-		Duration ttl = Duration.ofSeconds(6);
+		Duration ttl = Duration.ofSeconds(12);
 		try (ClusterService service = service(ttl)) {
 			ClusterProcess first = service.start();
 			ClusterProcess second = service.start();
@@ -60,7 +60,6 @@ class EtcdOutageFaultTests {
 				outage.end.accept(this);
 				Waits.letPass(ttl.dividedBy(2));
 			}
-			Waits.letPass(ttl.dividedBy(2));
 			assertThat(first.isMaster()).isTrue();
 			assertThat(first.events(BecameSlaveEvent.class)).isEmpty();
 			assertThat(second.events(BecameMasterEvent.class)).isEmpty();
@@ -86,11 +85,11 @@ class EtcdOutageFaultTests {
 			List<Fact> samples = first.samples();
 			long last = samples.get(samples.size() - 1).until();
 			// the last renewal was sent before the outage had begun, but no longer than
-			// one
-			// period and the time of a call
+			// one period, and on a busy machine half of one more
 			assertThat(Duration.ofNanos(last - begun)).isLessThan(deadline);
-			assertThat(Duration.ofNanos(last - begin)).isGreaterThan(deadline.minus(renewal).minusMillis(300));
-			assertThat(Duration.ofNanos(ended.at() - last)).isLessThan(Duration.ofMillis(500));
+			assertThat(Duration.ofNanos(last - begin))
+				.isGreaterThan(deadline.minus(renewal.multipliedBy(3).dividedBy(2)));
+			assertThat(Duration.ofNanos(ended.at() - last)).isLessThan(ttl.minus(deadline));
 			Waits.letPass(ttl);
 			outage.end.accept(this);
 			long back = System.nanoTime();
@@ -140,11 +139,11 @@ class EtcdOutageFaultTests {
 
 	@Test
 	void delayedNetworkChangesNothing() {
-		Duration ttl = Duration.ofSeconds(5);
+		Duration ttl = Duration.ofSeconds(9);
 		try (ClusterService service = service(ttl)) {
 			ClusterProcess first = service.start();
 			this.proxy.delay(Duration.ofMillis(150));
-			Waits.letPass(ttl.multipliedBy(2));
+			Waits.letPass(ttl);
 			assertThat(first.isMaster()).isTrue();
 			assertThat(first.events(BecameSlaveEvent.class)).isEmpty();
 			service.assertNeverTwoMasters();

@@ -128,12 +128,12 @@ abstract class FilesystemLocksContractTests {
 
 	@Test
 	void lockIsKeptWhileTheInstanceLives() {
-		LockingInstance a = start("--cluster-controller.session.ttl=2s");
-		LockingInstance b = start("--cluster-controller.session.ttl=2s");
+		LockingInstance a = start("--cluster-controller.session.ttl=6s");
+		LockingInstance b = start("--cluster-controller.session.ttl=6s");
 		Path folder = folder("data");
 		a.locks().tryAcquire(folder);
 		long token = a.locks().token(folder).orElseThrow();
-		Awaitility.await().during(Duration.ofSeconds(5)).atMost(LIMIT).until(() -> {
+		Awaitility.await().during(Duration.ofSeconds(7)).atMost(LIMIT).until(() -> {
 			assertThat(b.locks().tryAcquire(folder)).isFalse();
 			return a.locks().holds(folder);
 		});

@@ -89,7 +89,8 @@ class SessionLocksTests extends FilesystemLocksContractTests {
 	@Test
 	void nothingIsWrittenToEtcdWhileALockIsKept() {
 		Path folder = folder("data");
-		LockingInstance a = start("--cluster-controller.filesystem-locks=" + folder, SHORT_TTL);
+		LockingInstance a = start("--cluster-controller.filesystem-locks=" + folder,
+				"--cluster-controller.session.ttl=6s");
 		Awaitility.await().atMost(LIMIT).until(() -> this.etcd.get(key(folder)).isPresent());
 		awaitEvent(a, FilesystemLockAcquiredEvent.class);
 		String prefix = "/" + this.environment + "/";

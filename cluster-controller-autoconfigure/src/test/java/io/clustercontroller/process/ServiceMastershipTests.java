@@ -38,7 +38,7 @@ class ServiceMastershipTests {
 
 	private static final Duration LIMIT = Duration.ofSeconds(60);
 
-	private static final Duration TTL = Duration.ofSeconds(3);
+	private static final Duration TTL = Duration.ofSeconds(6);
 
 	private static final String RUN_ON = "cluster-controller.process.run-on";
 

@@ -245,14 +245,14 @@ class EtcdSecurityTests {
 	void newCertificatesAreUsedWithoutARestart() {
 		startSecure("reload").user("reload", this.password)
 			.with("cluster-controller.service=reload")
-			.with("cluster-controller.session.ttl=3s")
+			.with("cluster-controller.session.ttl=9s")
 			.begin();
 		ClusterController controller = started("reload").getBean(ClusterController.class);
 		SslBundleRegistry bundles = started("reload").getBean(SslBundleRegistry.class);
 		assertThat(controller.isMaster()).isTrue();
 		bundles.updateBundle("etcd", bundle(this.ours, this.ours.issue("reload")));
 		// longer than a master may be without a confirmation
-		Awaitility.await().during(Duration.ofMillis(2500)).atMost(LIMIT).until(controller::isMaster);
+		Awaitility.await().during(Duration.ofMillis(6500)).atMost(LIMIT).until(controller::isMaster);
 		assertThat(events("reload")).singleElement().isInstanceOf(BecameMasterEvent.class);
 		bundles.updateBundle("etcd", bundle(this.others, this.client));
 		Awaitility.await().atMost(LIMIT).until(() -> !controller.isMaster());
