@@ -3,6 +3,7 @@ package io.clustercontroller.coordination;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,10 @@ public final class LoopThread extends ScheduledThreadPoolExecutor {
 				Thread.currentThread().interrupt();
 			}
 			catch (ExecutionException ex) {
-				logger.error("A task has failed unexpectedly", ex.getCause());
+				// the last tasks of a loop that ends may not plan others any more
+				if (!(isShutdown() && ex.getCause() instanceof RejectedExecutionException)) {
+					logger.error("A task has failed unexpectedly", ex.getCause());
+				}
 			}
 		}
 	}
