@@ -45,7 +45,7 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 
 	/**
 	 * Parts of a limit: one is for a kill, and of the margin one to doubt in, two to stop
-	 * in.
+	 * in; less than one of it is not worth a start.
 	 */
 	private static final int QUARTERS = 4;
 
@@ -277,7 +277,7 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 			if (this.stopping) {
 				end();
 			}
-			else if (isWanted() && isRoleCertain() && this.time.nanoTime() - this.retryAt >= 0) {
+			else if (isWanted() && isRoleCertain() && isWorthStarting() && this.time.nanoTime() - this.retryAt >= 0) {
 				launch(Objects.requireNonNull(this.news));
 			}
 		}
@@ -320,6 +320,15 @@ final class Supervisor implements ServiceProcess, AutoCloseable {
 	private boolean isRoleCertain() {
 		return this.news == null || this.news.role() == Role.SLAVE
 				|| this.cluster.fencingToken().equals(this.news.fencingToken());
+	}
+
+	/**
+	 * At the end of a session its guard would end it at once, and one that does not obey
+	 * would live on after it. The session is confirmed anew soon, or lost.
+	 */
+	private boolean isWorthStarting() {
+		Duration lifetime = lifetime();
+		return lifetime == null || lifetime.compareTo(this.timings.stepDownMargin().dividedBy(QUARTERS)) > 0;
 	}
 
 	private boolean isSettled() {

@@ -35,8 +35,8 @@ class SteadyStateTests {
 			report(cost, thirds);
 			assertThat(etcd.revision()).isEqualTo(revision);
 			assertThat(etcd.watchers()).isEqualTo(MEMBERS);
-			assertThat(cost.calls()).as("one watch for ever, and no writes")
-				.containsOnlyKeys("LeaseKeepAlive", "Range", "Txn");
+			assertThat(cost.calls().keySet()).as("one watch for ever, and no writes")
+				.isSubsetOf("LeaseKeepAlive", "Range", "Txn");
 			// on a machine under load a request may be sent twice, or a renewal come late
 			long most = (long) (MEMBERS * (1.5 * thirds + 4));
 			assertThat(cost.calls("LeaseKeepAlive")).isBetween((long) MEMBERS, most);

@@ -91,7 +91,7 @@ class SupervisorTests {
 
 	@Test
 	void serviceThatItsGuardEndsInAFreezeIsStartedAgainWhereTheSessionLives() {
-		this.remaining = Duration.ofSeconds(2);
+		this.remaining = Duration.ofSeconds(3);
 		try (Supervisor supervisor = supervisor(ServiceInstance.IDLE, "run-on=master")) {
 			ProcessHandle first = ProcessHandle.of(begin(supervisor)).orElseThrow();
 			this.frozen = new CountDownLatch(1);
@@ -104,6 +104,21 @@ class SupervisorTests {
 				.hasValueSatisfying((exit) -> assertThat(exit).returns(first.pid(), ProcessExitedEvent::pid)
 					.returns(true, ProcessExitedEvent::stopped));
 			assertThat(this.ends).isEmpty();
+		}
+	}
+
+	@Test
+	void serviceIsNotStartedAtTheEndOfASessionBeforeThatIsConfirmed() {
+		this.remaining = Duration.ofSeconds(1);
+		try (Supervisor supervisor = supervisor(ServiceInstance.IDLE, "run-on=master")) {
+			supervisor.roleChanged(Role.MASTER, TOKEN, LIMIT);
+			CompletableFuture<Void> begun = supervisor.begin();
+			Waits.letPass(Duration.ofMillis(500));
+			assertThat(supervisor.pid()).isEmpty();
+			assertThat(begun).isNotDone();
+			this.remaining = Duration.ofHours(1);
+			assertThat(begun).succeedsWithin(LIMIT);
+			assertThat(supervisor.pid()).isPresent();
 		}
 	}
 
