@@ -119,7 +119,6 @@ class InstanceFaultTests {
 
 	@Test
 	void handOverToAFrozenInstanceIsRefusedAndChangesNothing(EtcdProcess etcd) {
-		// longer than both attempts: where the frozen one has gone, a step down is none
 		try (ClusterService service = service(etcd, Duration.ofSeconds(30))) {
 			ClusterProcess first = service.start();
 			ClusterProcess frozen = service.start();

@@ -47,6 +47,11 @@ final class EtcdCoordinators {
 	 */
 	static EtcdCoordinator connect(EtcdConnectionDetails connection, TimeSource time) {
 		Random random = new Random();
+		return new EtcdCoordinator(gateway(connection, time, random), new LoopThread("cluster-etcd", true), time,
+				random);
+	}
+
+	static EtcdGateway gateway(EtcdConnectionDetails connection, TimeSource time, Random random) {
 		List<Endpoint> endpoints = new ArrayList<>(connection.getEndpoints());
 		Collections.shuffle(endpoints, random);
 		CallDeadline deadline = new CallDeadline();
@@ -56,9 +61,7 @@ final class EtcdCoordinators {
 		if (connection instanceof PropertiesEtcdConnectionDetails properties) {
 			properties.onNewCertificates(client::replace);
 		}
-		return new EtcdCoordinator(
-				new JetcdGateway(client, connection.getEndpoints(), connection.getUsername() != null),
-				new LoopThread("cluster-etcd", true), time, random);
+		return new JetcdGateway(client, connection.getEndpoints(), connection.getUsername() != null);
 	}
 
 	private static Client newClient(EtcdConnectionDetails connection, List<Endpoint> endpoints, CallDeadline deadline) {

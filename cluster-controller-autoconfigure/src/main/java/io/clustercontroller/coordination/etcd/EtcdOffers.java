@@ -7,7 +7,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 import io.clustercontroller.coordination.CoordinationException;
+import io.clustercontroller.coordination.etcd.EtcdGateway.Condition;
 import io.clustercontroller.coordination.etcd.EtcdGateway.Operation;
+import io.clustercontroller.coordination.etcd.EtcdGateway.Outcome;
 
 /**
  * The offers of one master to other members: a key for each, which the other deletes to
@@ -33,11 +35,11 @@ final class EtcdOffers {
 	}
 
 	CompletableFuture<Boolean> make(String instanceId, String master, long leaseId) {
-		Offer offer = new Offer();
-		this.open.put(instanceId, offer);
 		Operation put = Operation.put(this.keys.offer(instanceId), master, leaseId);
-		return this.gateway.transact(List.of(), List.of(put), List.of()).thenComposeAsync((outcome) -> {
-			offer.revision = outcome.revision();
+		Offer offer = new Offer(this.gateway.transact(List.of(), List.of(put), List.of()).thenApply(Outcome::revision));
+		this.open.put(instanceId, offer);
+		return offer.made.thenComposeAsync((revision) -> {
+			offer.revision = revision;
 			collectAnswers();
 			return offer.accepted;
 		}, this.loop);
@@ -49,7 +51,12 @@ final class EtcdOffers {
 			return CompletableFuture.completedFuture(null);
 		}
 		offer.accepted.complete(false);
-		return this.gateway.transact(List.of(), List.of(Operation.delete(this.keys.offer(instanceId))), List.of())
+		String key = this.keys.offer(instanceId);
+		// a later offer must not be taken for accepted because this overtakes or follows
+		// it
+		return offer.made
+			.thenCompose((revision) -> this.gateway.transact(List.of(new Condition(key, revision)),
+					List.of(Operation.delete(key)), List.of()))
 			.thenApply((done) -> null);
 	}
 
@@ -78,10 +85,19 @@ final class EtcdOffers {
 	/** An offer that has not been answered yet. */
 	private static final class Offer {
 
+		private final CompletableFuture<Long> made;
+
 		private final CompletableFuture<Boolean> accepted = new CompletableFuture<>();
 
 		/** The revision at which it was made, or 0 before that is known. */
 		private long revision;
+
+		/**
+		 * @param made the revision at which it is made, as soon as that is known
+		 */
+		Offer(CompletableFuture<Long> made) {
+			this.made = made;
+		}
 
 	}
 

@@ -1,13 +1,23 @@
 package io.clustercontroller.coordination.etcd;
 
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
 import io.clustercontroller.coordination.ClusterView;
 import io.clustercontroller.coordination.Coordinator;
 import io.clustercontroller.coordination.CoordinatorContractTests;
+import io.clustercontroller.coordination.LoopThread;
 import io.clustercontroller.coordination.RecordingListener;
 import io.clustercontroller.coordination.TimeSource;
+import io.clustercontroller.coordination.etcd.EtcdGateway.Condition;
+import io.clustercontroller.coordination.etcd.EtcdGateway.Operation;
+import io.clustercontroller.coordination.etcd.EtcdGateway.Outcome;
 import io.clustercontroller.testing.EtcdExtension;
 import io.clustercontroller.testing.EtcdProcess;
 import org.awaitility.Awaitility;
@@ -124,6 +134,51 @@ class EtcdCoordinatorTests extends CoordinatorContractTests {
 		ClusterView view = get(open().view(this.environment, this.service));
 		assertThat(view.mastership()).isNotNull();
 		assertThat(this.etcd.revision()).isEqualTo(revision);
+	}
+
+	/** Requests may overtake each other on their way. */
+	@Test
+	void withdrawalThatIsLateIsNoAnswerToTheNextOffer() {
+		CompletableFuture<Void> way = new CompletableFuture<>();
+		EtcdGateway direct = EtcdCoordinators.gateway(EtcdConnections.to(this.etcd.endpoint()), TimeSource.SYSTEM,
+				new Random());
+		EtcdGateway gateway = holdingBack(direct,
+				(operation) -> operation.equals(Operation.delete(prefix() + "offers/b")), way);
+		try (Coordinator coordinator = new EtcdCoordinator(gateway, new LoopThread("slow-etcd", true),
+				TimeSource.SYSTEM, new Random())) {
+			Participant master = participant(coordinator, member("a", 0));
+			Participant asked = participant("b", 1);
+			master.acquire();
+			master.session().offer("b");
+			asked.await(ClusterView::offered);
+			CompletionStage<Void> withdrawn = master.session().withdraw("b");
+			long revision = this.etcd.revision();
+			CompletableFuture<Boolean> answer = master.session().offer("b").toCompletableFuture();
+			Awaitility.await().until(() -> this.etcd.revision() > revision);
+			way.complete(null);
+			get(withdrawn);
+			Awaitility.await().during(Duration.ofMillis(500)).until(() -> !answer.isDone());
+			get(asked.session().accept());
+			assertThat(get(answer)).isTrue();
+		}
+	}
+
+	private static EtcdGateway holdingBack(EtcdGateway direct, Predicate<Operation> held, CompletableFuture<Void> way) {
+		InvocationHandler handler = (proxy, method, arguments) -> {
+			if (method.getName().equals("transact")
+					&& ((List<?>) arguments[1]).stream().map(Operation.class::cast).anyMatch(held)) {
+				return way.thenCompose((done) -> transact(direct, arguments));
+			}
+			return method.invoke(direct, arguments);
+		};
+		return (EtcdGateway) Proxy.newProxyInstance(EtcdGateway.class.getClassLoader(),
+				new Class<?>[] { EtcdGateway.class }, handler);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static CompletableFuture<Outcome> transact(EtcdGateway gateway, Object[] arguments) {
+		return gateway.transact((List<Condition>) arguments[0], (List<Operation>) arguments[1],
+				(List<Operation>) arguments[2]);
 	}
 
 	private String prefix() {
