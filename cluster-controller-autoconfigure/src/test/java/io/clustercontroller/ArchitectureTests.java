@@ -57,6 +57,7 @@ class ArchitectureTests {
 	private static final List<List<String>> LAYERS = List.of(
 	// @formatter:off
 			List.of(ROOT + ".actuate"),
+			List.of(ROOT + ".discovery", ROOT + ".integration"),
 			List.of(ROOT + ".process"),
 			List.of(ROOT + ".template"),
 			List.of(ROOT + ".backup"),
@@ -73,7 +74,7 @@ class ArchitectureTests {
 
 	/** Packages in which everything is an implementation. */
 	private static final String[] HIDDEN = { ROOT + ".coordination.etcd..", ROOT + ".coordination.local..",
-			ROOT + ".engine..", ROOT + ".template.." };
+			ROOT + ".discovery..", ROOT + ".engine..", ROOT + ".integration..", ROOT + ".template.." };
 
 	@ArchTest
 	static final ArchRule dependenciesPointDown = dependenciesPointDown();
