@@ -73,8 +73,9 @@ final class MemoryService {
 
 	private ClusterView view(@Nullable MemorySession viewer, long revision) {
 		Seat seat = this.seat;
-		Mastership mastership = (seat != null) ? new Mastership(seat.instanceId, seat.token,
-				viewer != null && seat.session == viewer, seat.handedOver) : null;
+		Mastership mastership = (seat != null)
+				? new Mastership(seat.instanceId, seat.token, viewer != null && seat.session == viewer, seat.handedOver)
+				: null;
 		Map<String, Member> members = new LinkedHashMap<>(this.peers);
 		this.sessions.forEach((session) -> members.put(session.self().instanceId(), session.self()));
 		boolean offered = this.offer != null && this.offer.asked == viewer;

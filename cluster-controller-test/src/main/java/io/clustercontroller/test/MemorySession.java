@@ -51,8 +51,8 @@ final class MemorySession implements Session {
 	}
 
 	void confirm() {
-		this.listener.confirmed(new Confirmation(TimeSource.SYSTEM.nanoTime(), TimeSource.SYSTEM.wallMillis(),
-				Confirmation.UNLIMITED));
+		this.listener.confirmed(
+				new Confirmation(TimeSource.SYSTEM.nanoTime(), TimeSource.SYSTEM.wallMillis(), Confirmation.UNLIMITED));
 	}
 
 	void show(ClusterView view) {

@@ -76,7 +76,8 @@ public final class TestCluster implements ApplicationContextInitializer<Configur
 					Map.of("cluster-controller.environment", "test", "cluster-controller.service", "test")));
 		GenericApplicationContext registry = (GenericApplicationContext) context;
 		registry.registerBean("testCluster", TestCluster.class, () -> this);
-		registry.registerBean("testClusterCoordinator", Coordinator.class, () -> new MemoryCoordinator(context.getBean(TestCluster.class).cluster));
+		registry.registerBean("testClusterCoordinator", Coordinator.class,
+				() -> new MemoryCoordinator(context.getBean(TestCluster.class).cluster));
 	}
 
 	/**
@@ -200,7 +201,8 @@ public final class TestCluster implements ApplicationContextInitializer<Configur
 			}
 			get(this.cluster.pause(PAUSE));
 		}
-		// the engine says what it is before it tells: let it end its step, then the events
+		// the engine says what it is before it tells: let it end its step, then the
+		// events
 		InstanceLocks engine = context().getBean(InstanceLocks.class);
 		get(engine.release(engine.session(), "none").handle((done, failure) -> true));
 		get(context().getBean(ClusterEvents.class).publish(new Steered()));
@@ -220,8 +222,10 @@ public final class TestCluster implements ApplicationContextInitializer<Configur
 			throw new IllegalStateException("Interrupted while the application follows the test", ex);
 		}
 		catch (TimeoutException ex) {
-			throw new IllegalStateException("The application has not followed the test within %d s: a listener may not return."
-				.formatted(LIMIT.toSeconds()), ex);
+			throw new IllegalStateException(
+					"The application has not followed the test within %d s: a listener may not return."
+						.formatted(LIMIT.toSeconds()),
+					ex);
 		}
 		catch (ExecutionException ex) {
 			throw new IllegalStateException("The test cluster has failed: " + ex.getCause(), ex.getCause());

@@ -2,7 +2,6 @@ package io.clustercontroller.test;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -157,16 +156,32 @@ class TestClusterTests {
 	}
 
 	@Test
+	void clustersDoNotDisturbEachOther() {
+		run();
+		try (TestCluster other = new TestCluster(Role.SLAVE); ConfigurableApplicationContext slave = run(other)) {
+			ClusterController controllerThere = slave.getBean(ClusterController.class);
+			assertThat(controller().isMaster()).isTrue();
+			assertThat(controllerThere.role()).isEqualTo(Role.SLAVE);
+			this.cluster.becomeSlave();
+			other.becomeMaster();
+			this.cluster.loseSession();
+			assertThat(controllerThere.isMaster()).isTrue();
+		}
+		this.cluster.becomeMaster();
+		assertThat(controller().isMaster()).isTrue();
+	}
+
+	@Test
 	void guardedMethodRunsOnTheMasterOnly() {
 		run();
 		Work work = this.application.getBean(Work.class);
 		work.run();
 		this.cluster.becomeSlave();
 		work.run();
-		assertThat(work.runs).hasValue(1);
+		assertThat(work.runs()).isEqualTo(1);
 		this.cluster.becomeMaster();
 		work.run();
-		assertThat(work.runs).hasValue(2);
+		assertThat(work.runs()).isEqualTo(2);
 	}
 
 	@Test
@@ -203,12 +218,14 @@ class TestClusterTests {
 	}
 
 	private void run(String... arguments) {
-		List<String> all = new ArrayList<>(
-				List.of("--cluster-controller.container=me", "--spring.main.register-shutdown-hook=false"));
-		all.addAll(List.of(arguments));
-		this.application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.initializers(this.cluster)
-			.run(all.toArray(String[]::new));
+		this.application = run(this.cluster, arguments);
+	}
+
+	private static ConfigurableApplicationContext run(TestCluster cluster, String... arguments) {
+		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+			.properties("cluster-controller.container=me", "spring.main.register-shutdown-hook=false")
+			.initializers(cluster)
+			.run(arguments);
 	}
 
 	private ClusterController controller() {
@@ -221,11 +238,15 @@ class TestClusterTests {
 
 	static class Work {
 
-		final AtomicInteger runs = new AtomicInteger();
+		private final AtomicInteger runs = new AtomicInteger();
 
 		@MasterOnly
 		void run() {
 			this.runs.incrementAndGet();
+		}
+
+		int runs() {
+			return this.runs.get();
 		}
 
 	}
