@@ -34,8 +34,11 @@ class ProcessTableTests {
 
 	@Test
 	void zombieIsDead() throws Exception {
-		// what becomes 'sleep' has a child that it does not know of
-		Process parent = new ProcessBuilder("sh", "-c", "sleep 0 & echo $!; exec sleep 1000").start();
+		// what becomes 'sleep' has a child that it does not know of; the shell, which
+		// does, must be gone when that ends
+		Process parent = new ProcessBuilder("sh", "-c",
+				"(until grep -q sleep /proc/$$/comm; do :; done) & echo $!; exec sleep 1000")
+			.start();
 		try {
 			long zombie = Long.parseLong(parent.inputReader().readLine());
 			Awaitility.await().atMost(TestCommands.LIMIT).until(() -> ProcessTable.find(zombie) == null);
