@@ -31,7 +31,8 @@ import static org.awaitility.Awaitility.await;
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "cluster-controller.coordinator=local", "cluster-controller.environment=test",
-				"cluster-controller.service=shown", "cluster-controller.container=box <b>\"x\" & 'y'</b>" })
+				"cluster-controller.service=shown", "cluster-controller.container=box <b>\"x\" & 'y'</b>",
+				"management.endpoints.web.exposure.include=health,cluster,clusterdashboard,sbom" })
 @AutoConfigureRestTestClient
 class SampleApplicationTests {
 
@@ -159,6 +160,22 @@ class SampleApplicationTests {
 			.expectStatus()
 			.isEqualTo(HttpStatus.METHOD_NOT_ALLOWED);
 		assertThat(page(client)).doesNotContain("<form");
+	}
+
+	@Test
+	void billOfMaterialsNamesWhatTheStarterBrings(@Autowired RestTestClient client) {
+		String bill = client.get()
+			.uri("/actuator/sbom/application")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody(String.class)
+			.returnResult()
+			.getResponseBody();
+		assertThat(bill)
+			.contains("CycloneDX", "pkg:maven/io.clustercontroller/cluster-controller-autoconfigure@",
+					"pkg:maven/io.etcd/jetcd-core@")
+			.doesNotContain("pkg:maven/org.assertj");
 	}
 
 	private static String page(RestTestClient client) {
