@@ -125,6 +125,10 @@ final class BackupRun implements Callable<BackupResult> {
 					progress.elapsed(), Files.isDirectory(output), digest.size(), digest.sha256());
 			return this.folder.publish(id, manifest, digest, this.permission);
 		}
+		catch (Exception ex) {
+			this.making.giveBack();
+			throw ex;
+		}
 	}
 
 	private void checkSize(Path output, Optional<Stored> newest) throws IOException {

@@ -1,6 +1,7 @@
 package io.clustercontroller.backup;
 
 import java.io.BufferedOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -27,6 +29,8 @@ import org.slf4j.LoggerFactory;
  * interrupted when that is to end. Knows the last lines of what the commands write.
  */
 final class Making {
+
+	private static final Logger logger = LoggerFactory.getLogger(Making.class);
 
 	private static final int LAST_LINES = 20;
 
@@ -48,6 +52,9 @@ final class Making {
 	private final Logger lines;
 
 	private final Deque<String> last = new ArrayDeque<>();
+
+	/** What was collected, by where it came from; belongs to the thread of the run. */
+	private final Map<Path, Path> collected = new LinkedHashMap<>();
 
 	/**
 	 * @param environment what commands see besides the path of the backup
@@ -82,7 +89,7 @@ final class Making {
 			}
 			NewFiles written = NewFiles.since(command.collect().toAbsolutePath().normalize());
 			run(command.words(), output, "the command");
-			written.moveTo(output);
+			written.moveTo(output, this.collected::put);
 		}
 		else if (source instanceof Source.OfStream stream) {
 			try (OutputStream out = new BufferedOutputStream(
@@ -103,6 +110,21 @@ final class Making {
 		if (!words.isEmpty()) {
 			run(words, output, "the verify command");
 		}
+	}
+
+	/**
+	 * Put back what was collected for a backup that has come to nothing: it may be all
+	 * there is, and some of it may be older than the run.
+	 */
+	void giveBack() {
+		this.collected.forEach((from, moved) -> {
+			try {
+				NewFiles.moveBack(from, moved);
+			}
+			catch (IOException ex) {
+				logger.error("'{}' was collected, and cannot be put back", from, ex);
+			}
+		});
 	}
 
 	private void run(List<String> words, Path output, String what) throws InterruptedException {

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +39,9 @@ record NewFiles(Path folder, Map<Path, Mark> before) {
 	/**
 	 * Move what is new now: one entry to the path itself, several into a folder there.
 	 * Nothing is at that path afterwards if nothing is new.
+	 * @param moved is given each entry before it is moved, and where it is moved to
 	 */
-	void moveTo(Path target) throws IOException {
+	void moveTo(Path target, BiConsumer<Path, Path> moved) throws IOException {
 		Map<Path, Mark> now = marks(this.folder);
 		List<Path> found = now.entrySet()
 			.stream()
@@ -48,6 +50,7 @@ record NewFiles(Path folder, Map<Path, Mark> before) {
 			.sorted()
 			.toList();
 		if (found.size() == 1) {
+			moved.accept(found.get(0), target);
 			move(found.get(0), target);
 			return;
 		}
@@ -55,7 +58,16 @@ record NewFiles(Path folder, Map<Path, Mark> before) {
 			Trees.createFolder(target);
 		}
 		for (Path path : found) {
+			moved.accept(path, target.resolve(path.getFileName()));
 			move(path, target.resolve(path.getFileName()));
+		}
+	}
+
+	/** Move an entry back, unless something stands there again. */
+	static void moveBack(Path from, Path moved) throws IOException {
+		if (Trees.exists(moved) && !Trees.exists(from)) {
+			Trees.unprotect(moved);
+			move(moved, from);
 		}
 	}
 

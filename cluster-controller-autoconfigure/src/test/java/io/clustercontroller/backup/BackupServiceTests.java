@@ -334,6 +334,21 @@ class BackupServiceTests {
 	}
 
 	@Test
+	void whatWasCollectedIsPutBackIfItIsNotAccepted() throws IOException {
+		Path folder = Files.createDirectory(directory.resolve(this.name));
+		Path mirror = Files.createDirectory(folder.resolve("mirror"));
+		Files.writeString(mirror.resolve("old"), "from long ago");
+		BackupRequest request = BackupRequest
+			.command(this.name, "sh -c 'echo new > \"$0\"/mirror/new; echo dump > \"$0\"/dump' " + folder)
+			.collect(folder);
+		assertThatExceptionOfType(BackupException.class).isThrownBy(() -> instance.run(request.verifyCommand("false")));
+		assertThat(mirror.resolve("old")).hasContent("from long ago");
+		assertThat(mirror.resolve("new")).hasContent("new\n");
+		assertThat(folder.resolve("dump")).hasContent("dump\n");
+		assertThat(instance.folder(this.name).resolve(".staging")).isEmptyDirectory();
+	}
+
+	@Test
 	void aCommandThatWritesNothingNewHasFailed() throws IOException {
 		Path folder = Files.createDirectory(directory.resolve(this.name));
 		Files.writeString(folder.resolve("stale"), "stale");
