@@ -7,6 +7,7 @@ import java.util.Set;
 import io.clustercontroller.job.MasterOnlyRules.Refusal;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.EmbeddedValueResolver;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.scheduling.annotation.Schedules;
@@ -63,8 +64,9 @@ final class ScheduledMethods {
 		return this.beanFactory.containsBean(TaskManagementConfigUtils.SCHEDULED_ANNOTATION_PROCESSOR_BEAN_NAME);
 	}
 
+	/** Placeholders and expressions, as the scheduler does it. */
 	private String resolve(String text) {
-		String resolved = this.beanFactory.resolveEmbeddedValue(text);
+		String resolved = new EmbeddedValueResolver(this.beanFactory).resolveStringValue(text);
 		return (resolved != null) ? resolved.trim() : "";
 	}
 

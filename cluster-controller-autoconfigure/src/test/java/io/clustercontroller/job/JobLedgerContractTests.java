@@ -303,6 +303,12 @@ abstract class JobLedgerContractTests {
 	}
 
 	@Test
+	void scheduleMayBeAnExpressionAsTheSchedulerAllows() {
+		JobInstance master = start(Rare.class, "--rare.cron=#{'0 0 0 ' + (20 + 9) + ' 2 *'}");
+		assertThat(master.job().schedule()).isEqualTo("0 0 0 29 2 *");
+	}
+
+	@Test
 	void registeredJobRunsOnAThreadOfItsOwn() {
 		JobInstance master = start(Object.class);
 		JobInstance slave = start(Object.class);
