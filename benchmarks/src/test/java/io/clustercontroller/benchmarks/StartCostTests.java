@@ -11,12 +11,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import io.clustercontroller.testing.EtcdProcess;
+import io.clustercontroller.testing.Spread;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,8 +68,9 @@ class StartCostTests {
 				}
 			}
 			report(costs);
-			assertThat(median(costs.get("etcd"), HEAP) - median(costs.get("without"), HEAP)).as("KB of heap")
-				.isBetween(0L, 16L * 1024);
+			assertThat(spread(costs.get("etcd"), HEAP).median() - spread(costs.get("without"), HEAP).median())
+				.as("MB of heap")
+				.isBetween(0.0, 16.0);
 		}
 	}
 
@@ -98,22 +99,16 @@ class StartCostTests {
 			.toArray();
 	}
 
-	private static long median(List<long[]> rounds, int column) {
-		long[] sorted = rounds.stream().mapToLong((cost) -> cost[column]).sorted().toArray();
-		return sorted[sorted.length / 2];
+	private static Spread spread(List<long[]> rounds, int column) {
+		double unit = COLUMNS.get(column).endsWith("MB") ? 1024 : 1;
+		return new Spread(rounds.stream().map((cost) -> cost[column] / unit).toList());
 	}
 
-	/** Median, least and most. */
 	private static void report(Map<String, List<long[]>> costs) {
 		for (int column = 0; column < COLUMNS.size(); column++) {
 			int index = column;
-			double unit = COLUMNS.get(column).endsWith("MB") ? 1024 : 1;
 			System.out.printf("%-20s", COLUMNS.get(column));
-			costs.forEach((way, rounds) -> {
-				LongSummaryStatistics all = rounds.stream().mapToLong((cost) -> cost[index]).summaryStatistics();
-				System.out.printf(Locale.ROOT, " %s %.0f (%.0f-%.0f) ", way, median(rounds, index) / unit,
-						all.getMin() / unit, all.getMax() / unit);
-			});
+			costs.forEach((way, rounds) -> System.out.printf(" %s %s ", way, spread(rounds, index).toString(0)));
 			System.out.println();
 		}
 	}

@@ -17,6 +17,7 @@ import io.clustercontroller.backup.BackupRequest;
 import io.clustercontroller.backup.BackupResult;
 import io.clustercontroller.backup.BackupService;
 import io.clustercontroller.backup.Tier;
+import io.clustercontroller.testing.Spread;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

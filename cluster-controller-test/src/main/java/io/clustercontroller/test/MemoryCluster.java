@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.clustercontroller.coordination.CoordinationException;
@@ -44,13 +45,13 @@ final class MemoryCluster implements AutoCloseable {
 	}
 
 	/** Do something on the thread with the service that was joined first. */
-	<T> CompletionStage<T> inApplication(Work<T> work) {
+	<T> CompletionStage<T> inApplication(Function<MemoryService, T> work) {
 		return call(() -> {
 			MemoryService service = this.application;
 			if (service == null) {
 				throw new IllegalStateException("no application has joined");
 			}
-			return work.in(service);
+			return work.apply(service);
 		});
 	}
 
@@ -84,14 +85,6 @@ final class MemoryCluster implements AutoCloseable {
 	@Override
 	public void close() {
 		this.thread.shutdownNow();
-	}
-
-	/** What is done with a service. */
-	@FunctionalInterface
-	interface Work<T> {
-
-		T in(MemoryService service);
-
 	}
 
 }

@@ -11,7 +11,6 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
 
 import io.clustercontroller.Member;
 import io.clustercontroller.MemberState;
@@ -348,7 +347,7 @@ final class MemoryService {
 	}
 
 	private static List<String> ids(List<Member> members) {
-		return members.stream().map(Member::instanceId).sorted().collect(Collectors.toList());
+		return members.stream().map(Member::instanceId).sorted().toList();
 	}
 
 	/**

@@ -1,6 +1,5 @@
 package io.clustercontroller.test;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -140,7 +139,8 @@ final class MemorySession implements Session {
 		return in((service) -> {
 			work.accept(service);
 			return true;
-		}).thenCompose((done) -> CompletableFuture.completedStage(null));
+		}).thenAccept((done) -> {
+		});
 	}
 
 	private <T> CompletionStage<T> in(Function<MemoryService, T> work) {

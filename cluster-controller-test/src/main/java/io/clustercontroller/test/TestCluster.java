@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import io.clustercontroller.ClusterController;
 import io.clustercontroller.ClusterOperations;
@@ -208,7 +209,7 @@ public final class TestCluster implements ApplicationContextInitializer<Configur
 		get(context().getBean(ClusterEvents.class).publish(new Steered()));
 	}
 
-	private <T> T call(MemoryCluster.Work<T> work) {
+	private <T> T call(Function<MemoryService, T> work) {
 		context();
 		return get(this.cluster.inApplication(work));
 	}

@@ -1,4 +1,4 @@
-package io.clustercontroller.cost;
+package io.clustercontroller.testing;
 
 import java.util.List;
 
@@ -7,23 +7,23 @@ import java.util.List;
  *
  * @param sorted all of them
  */
-record Spread(List<Double> sorted) {
+public record Spread(List<Double> sorted) {
 
-	Spread {
+	public Spread {
 		sorted = sorted.stream().sorted().toList();
 	}
 
-	double median() {
+	public double median() {
 		return at(0.5);
 	}
 
 	/** The value that this share of them does not exceed. */
-	double at(double share) {
+	public double at(double share) {
 		return this.sorted.get((int) Math.min(this.sorted.size() - 1, this.sorted.size() * share));
 	}
 
 	/** Median, least and most, as a table has them. */
-	String toString(int digits) {
+	public String toString(int digits) {
 		String format = "%." + digits + "f";
 		return (format + " (" + format + "-" + format + ")").formatted(median(), this.sorted.get(0),
 				this.sorted.get(this.sorted.size() - 1));
