@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.clustercontroller.testing.ChildProcesses;
 import io.clustercontroller.testing.EtcdProcess;
+import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
 import org.springframework.util.FileSystemUtils;
@@ -103,6 +104,13 @@ final class NodeProcess implements AutoCloseable {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** Whether all that comes is written to disk at once, or some has to be first. */
+	boolean isOnDisk() {
+		try (Jedis jedis = new Jedis(this.server.address())) {
+			return jedis.info("persistence").contains("aof_rewrite_in_progress:0\r\naof_rewrite_scheduled:0");
 		}
 	}
 

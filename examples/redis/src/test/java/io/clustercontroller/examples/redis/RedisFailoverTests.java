@@ -126,6 +126,8 @@ class RedisFailoverTests {
 		this.redis.write("SET", "key", "value");
 		NodeProcess one = node(master.server());
 		NodeProcess other = this.nodes.get(1 - this.nodes.indexOf(one));
+		// a replica has its copy in memory first; see the README
+		await("a copy on disk").atMost(LIMIT).until(() -> this.nodes.stream().allMatch(NodeProcess::isOnDisk));
 		other.kill();
 		one.kill();
 		one.loseData();
