@@ -89,7 +89,7 @@ class Restore implements ApplicationRunner {
 						"The backup " + backup.id() + " is not restored: 'pg_restore' has ended with " + exitCode
 								+ " and has said why. The database is as it was.");
 			}
-			logger.info("The database '{}' is what the backup {} has", backup.name(), backup.id());
+			logger.info("The backup {} is back in the database '{}'", backup.id(), backup.name());
 		}
 		finally {
 			FileSystemUtils.deleteRecursively(folder);
