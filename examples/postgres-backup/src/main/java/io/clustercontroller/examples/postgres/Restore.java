@@ -46,7 +46,8 @@ class Restore implements ApplicationRunner {
 	@Override
 	public void run(ApplicationArguments arguments)
 			throws IOException, InterruptedException, ServiceNotActiveException {
-		if (!arguments.containsOption("restore")) {
+		List<String> ids = arguments.getOptionValues("restore");
+		if (ids == null) {
 			return;
 		}
 		this.cluster.awaitService(this.cluster.self().service(), RECOVERY);
@@ -55,7 +56,7 @@ class Restore implements ApplicationRunner {
 					+ this.cluster.master().map((master) -> master.instanceId()).orElse("no instance")
 					+ ". Stop that one, or restore there.");
 		}
-		restore(choose(arguments.getOptionValues("restore")));
+		restore(choose(ids));
 	}
 
 	private Backup choose(List<String> ids) {

@@ -21,7 +21,8 @@ public class RedisMaster implements AutoCloseable {
 	void masterChanged(MasterChangedEvent event) {
 		Primary before = this.primary;
 		this.primary = event.master()
-			.map((master) -> new Primary(RedisServer.parse(master.metadata().get("redis")), event.fencingToken()))
+			.map((master) -> master.metadata().get("redis"))
+			.map((address) -> new Primary(RedisServer.parse(address), event.fencingToken()))
 			.orElse(null);
 		if (before != null) {
 			before.close();

@@ -1,7 +1,6 @@
 package io.clustercontroller.examples.redis;
 
 import io.clustercontroller.InvalidPropertyException;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.context.annotation.Profile;
@@ -16,10 +15,10 @@ import org.springframework.context.annotation.Profile;
  */
 @ConfigurationProperties("redis")
 @Profile("node")
-record RedisProperties(String host, int port, @Nullable String peerHost, int peerPort) {
+record RedisProperties(String host, int port, String peerHost, int peerPort) {
 
 	RedisProperties {
-		if (peerHost == null || peerHost.isBlank()) {
+		if (peerHost.isBlank()) {
 			throw new InvalidPropertyException("redis.peer-host", peerHost, "there have to be two servers",
 					"Set 'redis.peer-host' (REDIS_PEERHOST) to the name of the other one.");
 		}
