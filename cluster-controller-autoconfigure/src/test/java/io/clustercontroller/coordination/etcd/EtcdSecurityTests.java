@@ -23,6 +23,7 @@ import io.clustercontroller.event.BecameSlaveEvent;
 import io.clustercontroller.testing.Certificates;
 import io.clustercontroller.testing.Certificates.Certificate;
 import io.clustercontroller.testing.EtcdProcess;
+import io.clustercontroller.testing.TcpProxy;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -95,6 +96,7 @@ class EtcdSecurityTests {
 		this.etcd.allowToRead("app", "/prod/db/master");
 		this.etcd.addUser("reload", "app-s3cret", "/prod/reload/");
 		this.etcd.addUser("guest", "app-s3cret", "/prod/guest/");
+		this.etcd.addUser("endpoints", "app-s3cret", "/prod/endpoints/");
 		Certificate old = this.ours.issueExpired("localhost");
 		this.expired = EtcdProcess.launchWithTls("--cert-file", old.certificate(), "--key-file", old.key());
 		this.plain = EtcdProcess.launch();
@@ -213,6 +215,39 @@ class EtcdSecurityTests {
 	void certificateNamesTheUserWhereThereIsNoPassword() {
 		startSecure("certificate alone").with("cluster-controller.election.priority=0").begin();
 		assertThat(started("certificate alone").getBean(ClusterController.class).sessionRemaining()).isPositive();
+	}
+
+	@Test
+	void masterOutlivesTheEndOfEitherOfTwoEndpoints() {
+		String endpoint = "https://localhost:" + this.etcd.tlsPort();
+		try (TcpProxy one = TcpProxy.to(endpoint); TcpProxy other = TcpProxy.to(endpoint)) {
+			start("endpoints")
+				.with("cluster-controller.etcd.hosts=https://localhost:%d,https://localhost:%d".formatted(one.port(),
+						other.port()))
+				.trust(this.ours)
+				.identity(this.client)
+				.user("endpoints", this.password)
+				.with("cluster-controller.service=endpoints")
+				.begin();
+			ClusterController controller = started("endpoints").getBean(ClusterController.class);
+			assertThat(controller.isMaster()).isTrue();
+			// whichever of them it has been using
+			one.cut();
+			awaitConfirmation(controller);
+			one.pass();
+			other.cut();
+			awaitConfirmation(controller);
+			assertThat(events("endpoints")).singleElement().isInstanceOf(BecameMasterEvent.class);
+			started("endpoints").close();
+		}
+	}
+
+	/** Wait for one that is not there yet. */
+	private static void awaitConfirmation(ClusterController controller) {
+		long end = System.nanoTime() + controller.sessionRemaining().toNanos();
+		Awaitility.await()
+			.atMost(LIMIT)
+			.until(() -> System.nanoTime() + controller.sessionRemaining().toNanos() - end > 1_000_000_000);
 	}
 
 	/** The right to the prefix of the service is all that the user has. */
