@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import io.clustercontroller.ClusterController;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.context.ApplicationContext;
 import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
@@ -37,10 +39,14 @@ class Restore implements ApplicationRunner {
 
 	private final PostgresProperties properties;
 
-	Restore(ClusterController cluster, BackupCatalog catalog, PostgresProperties properties) {
+	private final Instant started;
+
+	Restore(ClusterController cluster, BackupCatalog catalog, PostgresProperties properties,
+			ApplicationContext context) {
 		this.cluster = cluster;
 		this.catalog = catalog;
 		this.properties = properties;
+		this.started = Instant.ofEpochMilli(context.getStartupDate());
 	}
 
 	@Override
@@ -59,18 +65,18 @@ class Restore implements ApplicationRunner {
 		restore(choose(ids));
 	}
 
+	/** Of those before this start: a due one may just have been made, of what is lost. */
 	private Backup choose(List<String> ids) {
 		String name = this.properties.database();
-		if (ids.isEmpty()) {
-			return this.catalog.newest(name)
-				.orElseThrow(() -> new IllegalArgumentException("There is no backup of '" + name + "'"));
-		}
-		return this.catalog.list(name)
+		List<Backup> backups = this.catalog.list(name)
 			.stream()
-			.filter((backup) -> backup.id().equals(ids.get(0)))
+			.filter((backup) -> backup.startedAt().isBefore(this.started))
+			.toList();
+		return backups.stream()
+			.filter((backup) -> ids.isEmpty() || ids.contains(backup.id()))
 			.findFirst()
-			.orElseThrow(() -> new IllegalArgumentException("There is no backup '" + ids.get(0) + "' of '" + name
-					+ "'. There are: " + this.catalog.list(name).stream().map(Backup::id).toList()));
+			.orElseThrow(() -> new IllegalArgumentException("There is no backup '" + String.join("", ids) + "' of '"
+					+ name + "'. There are: " + backups.stream().map(Backup::id).toList()));
 	}
 
 	private void restore(Backup backup) throws IOException, InterruptedException {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.FileSystemUtils;
@@ -85,6 +86,10 @@ class PostgresBackupTests {
 		}
 		FileSystemUtils.deleteRecursively(this.folder.resolve("data"));
 		try (ConfigurableApplicationContext instance = start("--restore")) {
+			assertThat(this.psql.run("SELECT count(*) FROM orders")).isEqualTo("1001");
+			this.psql.run("TRUNCATE orders");
+			backUp(instance);
+			instance.getBean(Restore.class).run(new DefaultApplicationArguments("--restore"));
 			assertThat(this.psql.run("SELECT count(*) FROM orders")).isEqualTo("1001");
 		}
 		assertThat(isServing()).isFalse();

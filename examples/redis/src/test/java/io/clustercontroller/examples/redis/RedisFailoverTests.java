@@ -43,8 +43,8 @@ class RedisFailoverTests {
 
 	private static final Duration LIMIT = Duration.ofSeconds(90);
 
-	/** As many as fit into the build; thirty take five minutes. */
-	private static final int KILLS = Integer.getInteger("kills", 4);
+	/** As many as fit into the build; thirty take two minutes. */
+	private static final int KILLS = Integer.getInteger("kills", 3);
 
 	/** Of so many kills, one is none: the controller is frozen. */
 	private static final int FREEZE_EACH = 3;
