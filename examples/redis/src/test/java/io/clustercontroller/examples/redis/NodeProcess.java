@@ -1,12 +1,14 @@
 package io.clustercontroller.examples.redis;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 import io.clustercontroller.testing.ChildProcesses;
@@ -97,6 +99,30 @@ final class NodeProcess implements AutoCloseable {
 		ChildProcesses.thaw(this.process);
 	}
 
+	/** Freeze the server alone while the task runs; its controller goes on. */
+	void whileServerIsFrozen(Runnable task) {
+		String pid = info("server").getProperty("process_id");
+		signal("STOP", pid);
+		try {
+			task.run();
+		}
+		finally {
+			signal("CONT", pid);
+		}
+	}
+
+	private static void signal(String signal, String pid) {
+		try {
+			// the shell's own kill: not every machine has the program
+			if (new ProcessBuilder("sh", "-c", "kill -" + signal + " " + pid).start().waitFor() != 0) {
+				throw new IllegalStateException("No process " + pid);
+			}
+		}
+		catch (IOException | InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
 	/** What happens to an instance that is not on its volume. */
 	void loseData() {
 		try {
@@ -109,9 +135,20 @@ final class NodeProcess implements AutoCloseable {
 
 	/** Whether all that comes is written to disk at once, or some has to be first. */
 	boolean isOnDisk() {
+		Properties persistence = info("persistence");
+		return "0".equals(persistence.getProperty("aof_rewrite_in_progress"))
+				&& "0".equals(persistence.getProperty("aof_rewrite_scheduled"));
+	}
+
+	private Properties info(String section) {
+		Properties info = new Properties();
 		try (Jedis jedis = new Jedis(this.server.address())) {
-			return jedis.info("persistence").contains("aof_rewrite_in_progress:0\r\naof_rewrite_scheduled:0");
+			info.load(new StringReader(jedis.info(section)));
 		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return info;
 	}
 
 	String log() {

@@ -31,6 +31,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -121,11 +122,20 @@ class RedisFailoverTests {
 	}
 
 	@Test
+	void aWriteThatTheReplicaDoesNotHaveIsNotAcknowledged() {
+		NodeProcess replica = other(node(awaitWrites(0).server()));
+		replica.whileServerIsFrozen(() -> assertThatExceptionOfType(NotAcknowledgedException.class)
+			.isThrownBy(() -> this.redis.write("SET", "key", "value"))
+			.withMessageContaining("does not confirm"));
+		awaitWrites(0);
+	}
+
+	@Test
 	void aServerWithoutItsDataIsNoMasterAndIsNotCopied() {
 		Primary master = awaitWrites(0);
 		this.redis.write("SET", "key", "value");
 		NodeProcess one = node(master.server());
-		NodeProcess other = this.nodes.get(1 - this.nodes.indexOf(one));
+		NodeProcess other = other(one);
 		// a replica has its copy in memory first; see the README
 		await("a copy on disk").atMost(LIMIT).until(() -> this.nodes.stream().allMatch(NodeProcess::isOnDisk));
 		other.kill();
@@ -158,6 +168,10 @@ class RedisFailoverTests {
 
 	private NodeProcess node(RedisServer server) {
 		return this.nodes.stream().filter((node) -> node.server().equals(server)).findFirst().orElseThrow();
+	}
+
+	private NodeProcess other(NodeProcess node) {
+		return this.nodes.get(1 - this.nodes.indexOf(node));
 	}
 
 	/** All that was acknowledged is there, in the order of the tokens. */
