@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.clustercontroller.ClusterController;
@@ -15,6 +17,7 @@ import io.clustercontroller.backup.Backup;
 import io.clustercontroller.backup.BackupCatalog;
 import io.clustercontroller.backup.BackupOperations;
 import io.clustercontroller.backup.Tier;
+import io.clustercontroller.event.BackupCompletedEvent;
 import io.clustercontroller.testing.ChildProcesses;
 import io.clustercontroller.testing.EtcdExtension;
 import io.clustercontroller.testing.EtcdProcess;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.EventListener;
 import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -129,7 +133,8 @@ class PostgresBackupTests {
 	}
 
 	private ConfigurableApplicationContext start(String... more) {
-		ConfigurableApplicationContext instance = SpringApplication.run(PostgresApplication.class,
+		ConfigurableApplicationContext instance = SpringApplication.run(
+				new Class<?>[] { PostgresApplication.class, CompletedBackups.class },
 				Stream.concat(this.arguments.stream(), Stream.of(more)).toArray(String[]::new));
 		await("an active server").atMost(LIMIT)
 			.until(() -> instance.getBean(ClusterController.class).state() == MemberState.ACTIVE);
@@ -149,12 +154,13 @@ class PostgresBackupTests {
 		return process;
 	}
 
-	private static Backup backUp(ConfigurableApplicationContext instance) {
-		BackupCatalog catalog = instance.getBean(BackupCatalog.class);
-		Optional<Backup> before = catalog.newest("shop");
+	private static Backup backUp(ConfigurableApplicationContext instance) throws InterruptedException {
 		instance.getBean(BackupOperations.class).runNow("shop");
-		await("a backup").atMost(LIMIT).until(() -> !catalog.newest("shop").equals(before));
-		return catalog.newest("shop").orElseThrow();
+		// the catalogue shows it before it is filed under all its tiers
+		BackupCompletedEvent completed = instance.getBean(CompletedBackups.class).next();
+		Backup backup = instance.getBean(BackupCatalog.class).newest("shop").orElseThrow();
+		assertThat(backup.id()).isEqualTo(completed.id());
+		return backup;
 	}
 
 	private boolean isServing() throws IOException, InterruptedException {
@@ -164,6 +170,23 @@ class PostgresBackupTests {
 		catch (IllegalStateException ex) {
 			return false;
 		}
+	}
+
+	static final class CompletedBackups {
+
+		private final BlockingQueue<BackupCompletedEvent> events = new LinkedBlockingQueue<>();
+
+		@EventListener
+		void onCompleted(BackupCompletedEvent event) {
+			this.events.add(event);
+		}
+
+		BackupCompletedEvent next() throws InterruptedException {
+			BackupCompletedEvent event = this.events.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
+			assertThat(event).as("a backup within %s", LIMIT).isNotNull();
+			return event;
+		}
+
 	}
 
 }
