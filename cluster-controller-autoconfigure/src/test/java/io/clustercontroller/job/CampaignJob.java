@@ -12,13 +12,14 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /**
- * A job that appends a row to a file for each tick: the tick, the wall clock, and the
- * token.
+ * A job that appends a row to a file for each tick: the tick, the wall clock, the token,
+ * and the clock that all processes of a machine share.
  */
 @EnableScheduling
-class CampaignJob {
+public class CampaignJob {
 
-	static final String FILE = "test.campaign.file";
+	/** The property that names the file. */
+	public static final String FILE = "test.campaign.file";
 
 	private final Path file;
 
@@ -38,7 +39,8 @@ class CampaignJob {
 		long token = this.cluster.fencingToken().orElse(0);
 		long tick = this.jobs.find("campaign").page().knownJob().tick().toEpochMilli();
 		// a row is one write, so that rows of several processes do not mix
-		Files.writeString(this.file, "%d %d %d%n".formatted(tick, System.currentTimeMillis(), token),
+		Files.writeString(this.file,
+				"%d %d %d %d%n".formatted(tick, System.currentTimeMillis(), token, System.nanoTime()),
 				StandardOpenOption.CREATE, StandardOpenOption.APPEND);
 	}
 

@@ -88,7 +88,7 @@ public final class ChildProcesses {
 	}
 
 	/** Run a short command to its end, which must be a good one. */
-	static String run(List<String> command) {
+	public static String run(List<String> command) {
 		try {
 			Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 			process.getOutputStream().close();

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 import io.clustercontroller.ClusterController;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -16,6 +17,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
+import org.springframework.util.ClassUtils;
 
 /**
  * The application in a {@link ClusterProcess}: what a user would write, with a witness
@@ -27,13 +30,23 @@ public class ClusterApplication {
 
 	static final String TIMELINE = "test.timeline";
 
+	static final String APPLICATION = "test.application";
+
 	public static void main(String[] args) {
 		ClusterCommands commands = new ClusterCommands();
-		SpringApplication application = new SpringApplication(ClusterApplication.class);
-		application.setWebApplicationType(WebApplicationType.NONE);
+		SpringApplication application = application(new SimpleCommandLinePropertySource(args).getProperty(APPLICATION));
 		application.setBannerMode(Banner.Mode.OFF);
 		ConfigurableApplicationContext context = application.run(args);
 		commands.execute(context);
+	}
+
+	private static SpringApplication application(@Nullable String name) {
+		if (name != null) {
+			return new SpringApplication(ClassUtils.resolveClassName(name, null), ClusterApplication.class);
+		}
+		SpringApplication application = new SpringApplication(ClusterApplication.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		return application;
 	}
 
 	@Bean

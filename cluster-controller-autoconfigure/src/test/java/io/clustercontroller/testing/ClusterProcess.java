@@ -330,6 +330,8 @@ public final class ClusterProcess implements AutoCloseable {
 
 		private String service = "service";
 
+		private Host host = Host.LOOPBACK;
+
 		private Builder() {
 			service("service");
 			environment("test");
@@ -351,6 +353,17 @@ public final class ClusterProcess implements AutoCloseable {
 
 		public Builder etcd(String... endpoints) {
 			return etcd(List.of(endpoints));
+		}
+
+		/** Let it run on a host of its own. */
+		public Builder host(Host host) {
+			this.host = host;
+			return this;
+		}
+
+		/** Run this application, which may be a web application, beside the witness. */
+		public Builder application(String className) {
+			return property(ClusterApplication.APPLICATION, className);
 		}
 
 		public Builder ttl(Duration ttl) {
@@ -397,7 +410,7 @@ public final class ClusterProcess implements AutoCloseable {
 							System.getProperty("java.class.path"), ClusterApplication.class.getName()));
 			command.add("--" + ClusterApplication.TIMELINE + "=" + timeline);
 			this.properties.forEach((name, value) -> command.add("--" + name + "=" + value));
-			ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+			ProcessBuilder builder = new ProcessBuilder(this.host.command(command)).redirectErrorStream(true);
 			builder.environment().keySet().removeIf(Builder::isOfTheTests);
 			builder.environment().putAll(this.variables);
 			return builder;

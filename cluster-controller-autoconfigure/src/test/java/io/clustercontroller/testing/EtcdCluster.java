@@ -3,6 +3,7 @@ package io.clustercontroller.testing;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,9 +34,14 @@ public final class EtcdCluster implements AutoCloseable {
 	 * @param arguments further arguments for each of them
 	 */
 	public static EtcdCluster launch(String... arguments) {
+		return launch(Collections.nCopies(SIZE, Host.LOOPBACK), arguments);
+	}
+
+	/** The same, with each server on a host of its own. */
+	public static EtcdCluster launch(List<Host> hosts, String... arguments) {
 		EtcdRunner runner = EtcdRunner.find();
 		return EtcdProcess.retryWhilePortsAreTaken(() -> {
-			EtcdCluster cluster = prepare(runner, arguments);
+			EtcdCluster cluster = prepare(runner, hosts, arguments);
 			try {
 				cluster.members.forEach(EtcdProcess::begin);
 				cluster.members.forEach(EtcdProcess::awaitHealthy);
@@ -48,9 +54,10 @@ public final class EtcdCluster implements AutoCloseable {
 		});
 	}
 
-	private static EtcdCluster prepare(EtcdRunner runner, String... arguments) {
+	private static EtcdCluster prepare(EtcdRunner runner, List<Host> hosts, String... arguments) {
 		List<EtcdProcess.Server> servers = IntStream.range(0, SIZE)
-			.mapToObj((i) -> new EtcdProcess.Server(runner, "node" + i, FreePorts.next(), FreePorts.next()))
+			.mapToObj(
+					(i) -> new EtcdProcess.Server(runner, "node" + i, hosts.get(i), FreePorts.next(), FreePorts.next()))
 			.toList();
 		String initialCluster = servers.stream()
 			.map((server) -> server.name() + "=" + server.peerUrl())
@@ -91,6 +98,33 @@ public final class EtcdCluster implements AutoCloseable {
 		return reachable().filter((member) -> member != leader)
 			.findFirst()
 			.orElseThrow(() -> new IllegalStateException("Nobody follows " + leader));
+	}
+
+	/** Let another one lead. */
+	public void moveLeader() {
+		EtcdProcess leader = leader();
+		EtcdProcess follower = follower();
+		leader.gateway().transferLeadership(leader.gateway().memberIds().get(follower.peerUrl()));
+	}
+
+	/**
+	 * Let a member lose its data: it is ended, removed, accepted as a new one and started
+	 * with nothing, as etcd's guide for operators says. Does not wait until it has caught
+	 * up.
+	 */
+	public void replace(EtcdProcess member) {
+		if (member.isRunning()) {
+			member.kill();
+		}
+		EtcdGateway leader = leader().gateway();
+		leader.removeMember(leader.memberIds().get(member.peerUrl()));
+		leader.addMember(member.peerUrl());
+		member.beginAnew();
+	}
+
+	/** Start a member again without waiting for its health. */
+	public void begin(EtcdProcess member) {
+		member.begin();
 	}
 
 	/** Wait until all three answer and agree on a leader. */

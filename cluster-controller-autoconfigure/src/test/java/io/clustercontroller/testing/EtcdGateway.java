@@ -148,6 +148,45 @@ final class EtcdGateway {
 		this.token = null;
 	}
 
+	/** The ids of the members by the URL at which the others reach them. */
+	Map<String, String> memberIds() {
+		Map<String, String> ids = new LinkedHashMap<>();
+		list(call("/v3/cluster/member/list", Map.of()), "members")
+			.forEach((member) -> ((List<?>) member.get("peerURLs"))
+				.forEach((url) -> ids.put(String.valueOf(url), String.valueOf(member.get("ID")))));
+		return ids;
+	}
+
+	void removeMember(String id) {
+		call("/v3/cluster/member/remove", Map.of("ID", id));
+	}
+
+	void addMember(String peerUrl) {
+		call("/v3/cluster/member/add", Map.of("peerURLs", List.of(peerUrl)));
+	}
+
+	/** Works with the leader only. */
+	void transferLeadership(String memberId) {
+		call("/v3/maintenance/transfer-leadership", Map.of("targetID", memberId));
+	}
+
+	/**
+	 * Give the space of what was deleted and compacted back. Nobody is served meanwhile.
+	 */
+	void defragment() {
+		call("/v3/maintenance/defragment", Map.of());
+	}
+
+	/** Whether the space is used up, which holds until somebody says that it is not. */
+	boolean isOutOfSpace() {
+		return list(call("/v3/maintenance/alarm", Map.of("action", "GET")), "alarms").stream()
+			.anyMatch((alarm) -> "NOSPACE".equals(alarm.get("alarm")));
+	}
+
+	void endOutOfSpace() {
+		call("/v3/maintenance/alarm", Map.of("action", "DEACTIVATE", "alarm", "NOSPACE"));
+	}
+
 	/** What this member believes, answered by itself without asking the others. */
 	Status status() {
 		Map<String, Object> answer = send("/v3/maintenance/status", Map.of(), Duration.ofSeconds(1));

@@ -244,6 +244,23 @@ public final class EtcdProcess implements AutoCloseable {
 		this.gateway.compact(revision);
 	}
 
+	/** Give the space of what was deleted and compacted back. */
+	public void defragment() {
+		this.gateway.defragment();
+	}
+
+	/**
+	 * Whether the quota was exceeded, which forbids all writes until
+	 * {@link #endOutOfSpace()}.
+	 */
+	public boolean isOutOfSpace() {
+		return this.gateway.isOutOfSpace();
+	}
+
+	public void endOutOfSpace() {
+		this.gateway.endOutOfSpace();
+	}
+
 	public long grantLease(Duration ttl) {
 		return this.gateway.grantLease(ttl);
 	}
@@ -318,8 +335,41 @@ public final class EtcdProcess implements AutoCloseable {
 		return this.gateway.status().version();
 	}
 
+	/** Whether it answers, and can write. */
+	public boolean isHealthy() {
+		return this.gateway.isHealthy();
+	}
+
+	/** Whether it answers, and takes itself for the leader of its cluster. */
+	public boolean isLeader() {
+		return this.gateway.status().isLeader();
+	}
+
 	EtcdGateway.Status status() {
 		return this.gateway.status();
+	}
+
+	EtcdGateway gateway() {
+		return this.gateway;
+	}
+
+	/** The URL at which the other members of the cluster reach it. */
+	String peerUrl() {
+		return owned("reached by its peers").peerUrl();
+	}
+
+	/** Start with no data as a new member of a cluster that has accepted one. */
+	void beginAnew() {
+		owned("started").beginAnew();
+	}
+
+	/** Where it keeps all it has. */
+	public Path directory() {
+		return owned("looked into").directory;
+	}
+
+	public long pid() {
+		return owned("asked").running().pid();
 	}
 
 	@Override
@@ -366,6 +416,8 @@ public final class EtcdProcess implements AutoCloseable {
 
 		private final String name;
 
+		private final Host host;
+
 		private final int clientPort;
 
 		private final int peerPort;
@@ -384,12 +436,17 @@ public final class EtcdProcess implements AutoCloseable {
 		private volatile boolean frozen;
 
 		Server(EtcdRunner runner, String name, int clientPort, int peerPort) {
+			this(runner, name, Host.LOOPBACK, clientPort, peerPort);
+		}
+
+		Server(EtcdRunner runner, String name, Host host, int clientPort, int peerPort) {
 			this.runner = runner;
 			this.name = name;
+			this.host = host;
 			this.clientPort = clientPort;
 			this.peerPort = peerPort;
 			try {
-				this.directory = Files.createTempDirectory("etcd-" + name + "-");
+				this.directory = Files.createTempDirectory(host.folder(), "etcd-" + name + "-");
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);
@@ -401,11 +458,11 @@ public final class EtcdProcess implements AutoCloseable {
 		}
 
 		String clientUrl() {
-			return "http://127.0.0.1:" + this.clientPort;
+			return "http://" + this.host.address() + ":" + this.clientPort;
 		}
 
 		String peerUrl() {
-			return "http://127.0.0.1:" + this.peerPort;
+			return "http://" + this.host.address() + ":" + this.peerPort;
 		}
 
 		void arguments(String initialCluster, String... further) {
@@ -421,13 +478,28 @@ public final class EtcdProcess implements AutoCloseable {
 
 		void begin() {
 			Assert.state(!isRunning(), () -> "The etcd at " + clientUrl() + " is running");
-			ProcessBuilder builder = new ProcessBuilder(this.runner.command(this.id, this.directory, this.arguments));
+			ProcessBuilder builder = new ProcessBuilder(
+					this.host.command(this.runner.command(this.id, this.directory, this.arguments)));
 			// etcd takes every flag from the environment, too
 			builder.environment().keySet().removeIf((variable) -> variable.startsWith("ETCD_"));
 			builder.environment().put("ETCD_UNSUPPORTED_ARCH", "arm64");
 			builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
 			this.frozen = false;
 			this.process = ChildProcesses.start(builder);
+		}
+
+		void beginAnew() {
+			try {
+				FileSystemUtils.deleteRecursively(this.directory.resolve("data"));
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+			List<String> arguments = new ArrayList<>(this.arguments);
+			arguments.removeAll(List.of("--initial-cluster-state", "existing"));
+			arguments.addAll(List.of("--initial-cluster-state", "existing"));
+			this.arguments = List.copyOf(arguments);
+			begin();
 		}
 
 		boolean isRunning() {

@@ -1,0 +1,36 @@
+package io.clustercontroller.campaign;
+
+import java.time.Duration;
+import java.util.Random;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The campaign: {@code ./campaign} runs it for as long as one likes, {@code ./verify} for
+ * two minutes.
+ */
+class CampaignTests {
+
+	private static final Duration DURATION = Duration
+		.ofSeconds(Math.round(60 * Double.parseDouble(System.getProperty("campaign.minutes", "1.5"))));
+
+	@Test
+	void nothingThatHappensMakesTwoMastersOrLosesWork() {
+		long seed = Long.getLong("campaign.seed", new Random().nextInt(1_000_000));
+		say("seed %d, %d s".formatted(seed, DURATION.toSeconds()));
+		try (Campaign campaign = new Campaign(seed, DURATION, CampaignTests::say)) {
+			campaign.run();
+			Course course = campaign.course();
+			say("%d faults, %d processes, %d ticks, left behind: %s".formatted(course.injections().size(),
+					course.lives().size(), course.ticks().size(), course.leftBehind()));
+			assertThat(course.leftBehind()).isEmpty();
+		}
+	}
+
+	private static void say(String line) {
+		System.out.println("campaign: " + line);
+	}
+
+}
