@@ -19,7 +19,11 @@ final class Ballast {
 
 	private static final int MOST_PIECES = 40;
 
+	private static final Duration LIMIT = Duration.ofSeconds(60);
+
 	private final EtcdCluster etcd;
+
+	private long compacted;
 
 	Ballast(EtcdCluster etcd) {
 		this.etcd = etcd;
@@ -42,12 +46,18 @@ final class Ballast {
 		return false;
 	}
 
-	/** What an operator does about it. */
+	/** What an operator does about it, tried until it has worked. */
 	void remove() {
-		Awaitility.await("space in etcd").atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
+		Awaitility.await("space in etcd").atMost(LIMIT).ignoreExceptions().until(() -> {
 			EtcdProcess leader = this.etcd.leader();
-			leader.deleteAll(PREFIX);
-			leader.compact(leader.revision());
+			if (!leader.keys(PREFIX).isEmpty()) {
+				leader.deleteAll(PREFIX);
+			}
+			long revision = leader.revision();
+			if (revision > this.compacted) {
+				leader.compact(revision);
+				this.compacted = revision;
+			}
 			this.etcd.members().forEach(EtcdProcess::defragment);
 			leader.endOutOfSpace();
 			return !leader.isOutOfSpace();

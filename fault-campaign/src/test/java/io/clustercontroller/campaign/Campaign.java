@@ -90,8 +90,8 @@ final class Campaign implements AutoCloseable {
 		this.setting.put("network", this.stage.network().describe());
 		this.setting.put("disks", this.stage.canHoldUpDisks() ? "a file system for each node of etcd"
 				: "one for all: disks are not held up");
-		this.setting.put("clocks", this.stage.canStepClocks() ? "those of instances can jump (libfaketime)"
-				: "no libfaketime: clocks do not jump");
+		this.setting.put("clocks",
+				this.stage.clocks().isPresent() ? "those of instances can be set" : "no C compiler: they are not set");
 		this.setting.put("etcd", "3 nodes, " + node.version());
 		this.setting.put("instances", this.stage.instances().size() + " of the sample, TTL " + Stage.TTL.toSeconds()
 				+ " s, each with its service");
@@ -221,8 +221,10 @@ final class Campaign implements AutoCloseable {
 		this.quietPoints.add(new Course.QuietPoint(healedAt, recovered ? System.nanoTime() : Long.MAX_VALUE));
 		if (!recovered) {
 			this.stage.instances()
-				.forEach((instance) -> this.console.accept("not recovered: " + instance.place()
-						+ (instance.isActive() ? " is active" : " is not active")));
+				.stream()
+				.filter((instance) -> !instance.isActive())
+				.forEach((instance) -> this.console
+					.accept("not recovered: " + instance.life() + ", which says:\n" + instance.output()));
 		}
 		takeLevels();
 		lookForOrphans();
@@ -323,7 +325,6 @@ final class Campaign implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.ongoing.forEach((one) -> one.fault.heal().run());
 		this.nodes.close();
 		this.stage.close();
 	}

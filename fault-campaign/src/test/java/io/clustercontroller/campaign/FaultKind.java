@@ -246,16 +246,12 @@ enum FaultKind {
 	CLOCK_STEP(5) {
 		@Override
 		Optional<Fault> begin(Stage stage, Random random) {
-			if (!stage.canStepClocks()) {
-				return Optional.empty();
-			}
-			return stage.victim(random).map((instance) -> {
+			return stage.clocks().flatMap((clocks) -> stage.victim(random).map((instance) -> {
 				int limit = random.nextBoolean() ? 10 : 3600;
 				long seconds = (1 + random.nextInt(limit)) * (random.nextBoolean() ? 1L : -1L);
-				stage.writeClock(instance.place(), seconds);
-				return new Fault(instance.place(), "%+d s".formatted(seconds),
-						() -> stage.writeClock(instance.place(), 0));
-			});
+				clocks.set(instance.place(), seconds);
+				return new Fault(instance.place(), "%+d s".formatted(seconds), () -> clocks.set(instance.place(), 0));
+			}));
 		}
 	},
 

@@ -36,13 +36,13 @@ final class Stage implements AutoCloseable {
 	/** Small, so that it can be filled in a moment. */
 	private static final String QUOTA = String.valueOf(16 << 20);
 
-	private static final Path FAKETIME = Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1");
-
 	private final String run = UUID.randomUUID().toString();
 
 	private final Path folder;
 
 	private final Network network;
+
+	private final Optional<Clocks> clocks;
 
 	private final Map<String, Disk> disks = new LinkedHashMap<>();
 
@@ -57,6 +57,7 @@ final class Stage implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+		this.clocks = Clocks.create(this.folder);
 		List<String> nodes = IntStream.range(0, 3).mapToObj((i) -> "node" + i).toList();
 		List<String> places = IntStream.range(0, INSTANCES).mapToObj((i) -> String.valueOf((char) ('a' + i))).toList();
 		this.network = Network.create(nodes, places);
@@ -81,15 +82,7 @@ final class Stage implements AutoCloseable {
 			.ttl(TTL)
 			.variable("HOSTNAME", place)
 			.variable(RUN, this.run);
-		if (canStepClocks()) {
-			writeClock(place, 0);
-			settings.variable("LD_PRELOAD", FAKETIME.toString())
-				.variable("FAKETIME_TIMESTAMP_FILE", clock(place).toString())
-				.variable("FAKETIME_CACHE_DURATION", "1")
-				// the one clock that all processes and the observer share
-				.variable("DONT_FAKE_MONOTONIC", "1")
-				.variable("FAKETIME_DONT_FAKE_MONOTONIC", "1");
-		}
+		this.clocks.ifPresent((clocks) -> clocks.variables(place).forEach(settings::variable));
 		return settings;
 	}
 
@@ -110,8 +103,9 @@ final class Stage implements AutoCloseable {
 		return "/campaign/sample/";
 	}
 
-	boolean canStepClocks() {
-		return Files.exists(FAKETIME);
+	/** Nothing where clocks cannot be set. */
+	Optional<Clocks> clocks() {
+		return this.clocks;
 	}
 
 	boolean canHoldUpDisks() {
@@ -120,20 +114,6 @@ final class Stage implements AutoCloseable {
 
 	Disk disk(String node) {
 		return this.disks.get(node);
-	}
-
-	/** Set the wall clock of an instance that much ahead of the machine's. */
-	void writeClock(String place, long seconds) {
-		try {
-			Path file = clock(place);
-			Files.createDirectories(file.getParent());
-			// renamed: the instance never reads half of it
-			Path next = Files.writeString(file.resolveSibling("clock.next"), "%+d%n".formatted(seconds));
-			Files.move(next, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 	Optional<Instance> master() {
@@ -209,10 +189,6 @@ final class Stage implements AutoCloseable {
 			// it has ended meanwhile
 			return "";
 		}
-	}
-
-	private Path clock(String place) {
-		return folderOf(place).resolve("clock");
 	}
 
 	private Path folderOf(String place) {
