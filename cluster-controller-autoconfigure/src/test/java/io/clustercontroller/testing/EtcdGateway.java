@@ -179,12 +179,19 @@ final class EtcdGateway {
 
 	/** Whether the space is used up, which holds until somebody says that it is not. */
 	boolean isOutOfSpace() {
-		return list(call("/v3/maintenance/alarm", Map.of("action", "GET")), "alarms").stream()
-			.anyMatch((alarm) -> "NOSPACE".equals(alarm.get("alarm")));
+		return !spaceAlarms().isEmpty();
 	}
 
+	/** Ends the alarm of each member that has raised one. */
 	void endOutOfSpace() {
-		call("/v3/maintenance/alarm", Map.of("action", "DEACTIVATE", "alarm", "NOSPACE"));
+		spaceAlarms().forEach((alarm) -> call("/v3/maintenance/alarm",
+				Map.of("action", "DEACTIVATE", "alarm", "NOSPACE", "memberID", alarm.get("memberID"))));
+	}
+
+	private List<Map<String, Object>> spaceAlarms() {
+		return list(call("/v3/maintenance/alarm", Map.of("action", "GET")), "alarms").stream()
+			.filter((alarm) -> "NOSPACE".equals(alarm.get("alarm")))
+			.toList();
 	}
 
 	/** What this member believes, answered by itself without asking the others. */
