@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -116,10 +117,27 @@ public final class EtcdCluster implements AutoCloseable {
 		if (member.isRunning()) {
 			member.kill();
 		}
-		EtcdGateway leader = leader().gateway();
-		leader.removeMember(leader.memberIds().get(member.peerUrl()));
-		leader.addMember(member.peerUrl());
+		String url = member.peerUrl();
+		// refused while the leader does not trust its connections to the others
+		insist("the removal of " + url, (leader) -> {
+			String id = leader.memberIds().get(url);
+			if (id != null) {
+				leader.removeMember(id);
+			}
+		});
+		insist("a new member at " + url, (leader) -> {
+			if (!leader.memberIds().containsKey(url)) {
+				leader.addMember(url);
+			}
+		});
 		member.beginAnew();
+	}
+
+	private void insist(String what, Consumer<EtcdGateway> change) {
+		Awaitility.await(what).atMost(ELECTION_LIMIT).ignoreExceptions().until(() -> {
+			change.accept(leader().gateway());
+			return true;
+		});
 	}
 
 	/** Start a member again without waiting for its health. */

@@ -38,7 +38,7 @@ public final class Timelines {
 	}
 
 	/** What is wrong with the timelines, by the names of their processes. */
-	static List<String> violations(Map<String, List<Fact>> timelines) {
+	public static List<String> violations(Map<String, List<Fact>> timelines) {
 		List<String> violations = new ArrayList<>();
 		List<Use> uses = new ArrayList<>();
 		timelines.forEach((process, facts) -> {

@@ -22,10 +22,9 @@ class CampaignTests {
 		say("seed %d, %d s".formatted(seed, DURATION.toSeconds()));
 		try (Campaign campaign = new Campaign(seed, DURATION, CampaignTests::say)) {
 			campaign.run();
-			Course course = campaign.course();
-			say("%d faults, %d processes, %d ticks, left behind: %s".formatted(course.injections().size(),
-					course.lives().size(), course.ticks().size(), course.leftBehind()));
-			assertThat(course.leftBehind()).isEmpty();
+			Verdict verdict = Verdict.of(campaign.course());
+			say(verdict.summary());
+			assertThat(verdict.findings()).isEmpty();
 		}
 	}
 

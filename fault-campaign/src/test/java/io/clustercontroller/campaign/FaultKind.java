@@ -242,13 +242,17 @@ enum FaultKind {
 		}
 	},
 
-	/** The wall clock of an instance jumps, by seconds or up to an hour, and back. */
+	/**
+	 * The wall clock of an instance jumps, ahead by seconds or back by up to an hour, and
+	 * is set right.
+	 */
 	CLOCK_STEP(5) {
 		@Override
 		Optional<Fault> begin(Stage stage, Random random) {
 			return stage.clocks().flatMap((clocks) -> stage.victim(random).map((instance) -> {
-				int limit = random.nextBoolean() ? 10 : 3600;
-				long seconds = (1 + random.nextInt(limit)) * (random.nextBoolean() ? 1L : -1L);
+				// a tick of the future, once claimed, leaves none for the time up to it:
+				// see docs/jobs.md
+				long seconds = random.nextBoolean() ? 1 + random.nextInt(10) : -1 - random.nextInt(3600);
 				clocks.set(instance.place(), seconds);
 				return new Fault(instance.place(), "%+d s".formatted(seconds), () -> clocks.set(instance.place(), 0));
 			}));

@@ -1,0 +1,158 @@
+package io.clustercontroller.campaign;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+import io.clustercontroller.event.JobCompletedEvent;
+import io.clustercontroller.testing.Fact;
+
+/**
+ * What has become of each tick of the job that is due every second. None may have run
+ * twice. One that has not run needs a reason: a newer one came due before anybody could
+ * run it, which is what {@code Misfire.RUN_ONCE} says, or it was claimed by a master that
+ * was killed or frozen at that moment. A second in which nothing was wrong is none.
+ */
+final class TickCheck {
+
+	private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+	/** What is wrong is felt for as long as a client needs to notice that it is over. */
+	private static final long AFTERMATH = 2 * SECOND;
+
+	/** A process of a busy machine that stands still for longer cannot be blamed. */
+	private static final long STALL = SECOND / 2;
+
+	private final Course course;
+
+	private final List<Mastership> masterships;
+
+	private final Map<Long, Tick> rows = new TreeMap<>();
+
+	/** When the run of a tick had ended, with its ledger. */
+	private final Map<Long, Long> completions = new HashMap<>();
+
+	private final Map<String, Integer> reasons = new TreeMap<>();
+
+	private final List<Finding> findings = new ArrayList<>();
+
+	TickCheck(Course course, List<Mastership> masterships) {
+		this.course = course;
+		this.masterships = masterships;
+		for (Tick tick : course.ticks()) {
+			Tick first = this.rows.putIfAbsent(tick.tick(), tick);
+			if (first != null) {
+				this.findings.add(new Finding("job", tick.at(), "tick %d was run by %s with token %d and by %s with %d"
+					.formatted(tick.tick(), first.life(), first.token(), tick.life(), tick.token())));
+			}
+		}
+		for (Life life : course.lives()) {
+			for (Fact fact : life.facts()) {
+				if (fact.type().equals(JobCompletedEvent.class.getSimpleName())) {
+					String tick = fact.detail("tick");
+					if (!tick.isEmpty()) {
+						this.completions.put(Instant.parse(tick).toEpochMilli(), fact.at());
+					}
+				}
+			}
+		}
+		lookForLost();
+	}
+
+	List<Finding> findings() {
+		return this.findings;
+	}
+
+	/** How many ticks have not run, by reason. */
+	Map<String, Integer> reasons() {
+		return this.reasons;
+	}
+
+	int runs() {
+		return this.rows.size();
+	}
+
+	private void lookForLost() {
+		if (this.masterships.isEmpty() || this.course.quietPoints().isEmpty()) {
+			return;
+		}
+		// until the last master was told to stop
+		long first = roundUp(wall(this.course.quietPoints().get(0).healedAt()));
+		long last = wall(this.masterships.get(this.masterships.size() - 1).end()) - 2000;
+		Set<Long> claimedAhead = claimedAhead(first, last);
+		for (long tick = first; tick <= last; tick += 1000) {
+			if (!this.rows.containsKey(tick)) {
+				String reason = claimedAhead.contains(tick) ? "passed over by a clock that was ahead" : reason(tick);
+				if (reason.isEmpty()) {
+					this.reasons.merge("lost", 1, Integer::sum);
+					this.findings.add(new Finding("job", nano(tick),
+							"tick %d was not run, and there was nothing in its way".formatted(tick)));
+				}
+				else {
+					this.reasons.merge(reason, 1, Integer::sum);
+				}
+			}
+		}
+	}
+
+	/** Ticks for which a newer one had run before they were due. */
+	private Set<Long> claimedAhead(long first, long last) {
+		Set<Long> found = new HashSet<>();
+		this.rows.values().forEach((row) -> {
+			// the tick that a right clock would have claimed last
+			long due = wall(row.at()) / 1000 * 1000;
+			for (long tick = Math.max(first, due + 1000); tick < Math.min(row.tick(), last); tick += 1000) {
+				found.add(tick);
+			}
+		});
+		return found;
+	}
+
+	/** Nothing if it should have been run. */
+	private String reason(long tick) {
+		long from = nano(tick);
+		long to = from + SECOND;
+		Mastership master = this.masterships.stream()
+			.filter((mastership) -> mastership.covers(from, to, STALL))
+			.findFirst()
+			.orElse(null);
+		if (master == null) {
+			return "nobody was master for all of its second, or it stood still";
+		}
+		for (Injection injection : this.course.injections()) {
+			if (injection.from() <= to && injection.until() + AFTERMATH >= from
+					&& concerns(injection, master.life().place())) {
+				return "something was wrong with etcd, the master or the way between them";
+			}
+		}
+		Long before = this.completions.get(tick - 1000);
+		if (before != null && before > to) {
+			return "the run before it lasted";
+		}
+		return "";
+	}
+
+	private static boolean concerns(Injection injection, String place) {
+		return injection.target().equals(place) || injection.target().equals("etcd")
+				|| injection.target().startsWith("node");
+	}
+
+	private long nano(long wall) {
+		return this.course.begin() + TimeUnit.MILLISECONDS.toNanos(wall - this.course.startedAt().toEpochMilli());
+	}
+
+	private long wall(long nano) {
+		return this.course.startedAt().toEpochMilli() + TimeUnit.NANOSECONDS.toMillis(nano - this.course.begin());
+	}
+
+	private static long roundUp(long millis) {
+		return (millis + 999) / 1000 * 1000;
+	}
+
+}
