@@ -220,14 +220,24 @@ final class Campaign implements AutoCloseable {
 		});
 		this.quietPoints.add(new Course.QuietPoint(healedAt, recovered ? System.nanoTime() : Long.MAX_VALUE));
 		if (!recovered) {
-			this.stage.instances()
-				.stream()
-				.filter((instance) -> !instance.isActive())
-				.forEach((instance) -> this.console
-					.accept("not recovered: " + instance.life() + ", which says:\n" + instance.output()));
+			sayWhatIsWrong();
 		}
 		takeLevels();
 		lookForOrphans();
+	}
+
+	private void sayWhatIsWrong() {
+		this.stage.instances()
+			.stream()
+			.filter((instance) -> !instance.isActive())
+			.forEach((instance) -> this.console
+				.accept("not recovered: " + instance.life() + ", which says:\n" + instance.output()));
+		this.stage.etcd()
+			.members()
+			.stream()
+			.filter((node) -> !node.isRunning() || !node.isHealthy())
+			.forEach((node) -> this.console.accept("not recovered: " + this.stage.nameOf(node) + ", which says:\n"
+					+ node.output().substring(Math.max(0, node.output().length() - 4000))));
 	}
 
 	private static boolean holdsWithin(Duration limit, BooleanSupplier condition) {

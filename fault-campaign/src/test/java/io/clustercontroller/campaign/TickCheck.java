@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import io.clustercontroller.event.JobCompletedEvent;
 import io.clustercontroller.testing.Fact;
@@ -79,11 +80,12 @@ final class TickCheck {
 	}
 
 	private void lookForLost() {
-		if (this.masterships.isEmpty() || this.course.quietPoints().isEmpty()) {
+		if (this.masterships.isEmpty() || this.rows.isEmpty()) {
 			return;
 		}
-		// until the last master was told to stop
-		long first = roundUp(wall(this.course.quietPoints().get(0).healedAt()));
+		// a job begins with the first tick after its first start; the last master was
+		// told to stop
+		long first = this.rows.keySet().iterator().next();
 		long last = wall(this.masterships.get(this.masterships.size() - 1).end()) - 2000;
 		Set<Long> claimedAhead = claimedAhead(first, last);
 		for (long tick = first; tick <= last; tick += 1000) {
@@ -92,7 +94,7 @@ final class TickCheck {
 				if (reason.isEmpty()) {
 					this.reasons.merge("lost", 1, Integer::sum);
 					this.findings.add(new Finding("job", nano(tick),
-							"tick %d was not run, and there was nothing in its way".formatted(tick)));
+							"tick %d was not run, and there was nothing in its way. %s".formatted(tick, around(tick))));
 				}
 				else {
 					this.reasons.merge(reason, 1, Integer::sum);
@@ -112,6 +114,40 @@ final class TickCheck {
 			}
 		});
 		return found;
+	}
+
+	/** What happened, in milliseconds before and after it was due. */
+	private String around(long tick) {
+		long due = nano(tick);
+		String runs = this.rows.values()
+			.stream()
+			.filter((row) -> Math.abs(row.tick() - tick) <= 3000)
+			.map((row) -> "%+d at %+d by %s with %d, done at %+d".formatted(row.tick() - tick, millis(row.at() - due),
+					row.life(), row.token(), millis(this.completions.getOrDefault(row.tick(), due) - due)))
+			.collect(Collectors.joining("; "));
+		String masters = this.masterships.stream()
+			.filter((one) -> one.begin() < due + 5 * SECOND && one.end() > due - 5 * SECOND)
+			.map((one) -> "%s with %d from %+d to %+d".formatted(one.life().name(), one.token(),
+					millis(one.begin() - due), millis(one.end() - due)))
+			.collect(Collectors.joining("; "));
+		String faults = this.course.injections()
+			.stream()
+			.filter((one) -> one.from() < due + 5 * SECOND && one.until() > due - 5 * SECOND)
+			.map((one) -> "%s of %s from %+d to %+d".formatted(one.kind(), one.target(), millis(one.from() - due),
+					millis(one.until() - due)))
+			.collect(Collectors.joining("; "));
+		String events = this.course.lives()
+			.stream()
+			.flatMap((life) -> life.facts()
+				.stream()
+				.filter((fact) -> fact.type().startsWith("Job") && Math.abs(fact.at() - due) < 5 * SECOND)
+				.map((fact) -> "%s %+d %s".formatted(life.name(), millis(fact.at() - due), fact.details())))
+			.collect(Collectors.joining("; "));
+		return "Runs: %s. Masters: %s. Faults: %s. Events: %s".formatted(runs, masters, faults, events);
+	}
+
+	private static long millis(long nanos) {
+		return TimeUnit.NANOSECONDS.toMillis(nanos);
 	}
 
 	/** Nothing if it should have been run. */
@@ -149,10 +185,6 @@ final class TickCheck {
 
 	private long wall(long nano) {
 		return this.course.startedAt().toEpochMilli() + TimeUnit.NANOSECONDS.toMillis(nano - this.course.begin());
-	}
-
-	private static long roundUp(long millis) {
-		return (millis + 999) / 1000 * 1000;
 	}
 
 }
