@@ -1,6 +1,7 @@
 package io.clustercontroller.campaign;
 
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,14 +74,15 @@ final class Campaign implements AutoCloseable {
 	private boolean ended;
 
 	/**
+	 * @param folder for what is left of it
 	 * @param console takes a line of progress now and then
 	 */
-	Campaign(long seed, Duration duration, Consumer<String> console) {
+	Campaign(long seed, Duration duration, Path folder, Consumer<String> console) {
 		this.seed = seed;
 		this.duration = duration;
 		this.console = console;
 		this.random = new Random(seed);
-		this.stage = new Stage();
+		this.stage = new Stage(folder);
 		this.nodes = new NodeWatch(this.stage.etcd());
 		describe();
 	}

@@ -1,6 +1,9 @@
 package io.clustercontroller.campaign;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Random;
 
 import org.junit.jupiter.api.Test;
@@ -20,7 +23,9 @@ class CampaignTests {
 	void nothingThatHappensMakesTwoMastersOrLosesWork() {
 		long seed = Long.getLong("campaign.seed", new Random().nextInt(1_000_000));
 		say("seed %d, %d s".formatted(seed, DURATION.toSeconds()));
-		try (Campaign campaign = new Campaign(seed, DURATION, CampaignTests::say)) {
+		Path folder = Path.of("target", "campaign",
+				LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")) + "-seed-" + seed);
+		try (Campaign campaign = new Campaign(seed, DURATION, folder, CampaignTests::say)) {
 			campaign.run();
 			Verdict verdict = Verdict.of(campaign.course());
 			say(verdict.summary());

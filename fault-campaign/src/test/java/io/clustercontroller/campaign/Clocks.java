@@ -31,12 +31,16 @@ final class Clocks {
 	static Optional<Clocks> create(Path folder) {
 		Path library = folder.resolve("clock.so");
 		try {
+			Files.createDirectories(folder);
 			ChildProcesses.run(List.of("cc", "-O2", "-shared", "-fPIC", "-o", library.toString(),
 					Path.of("src", "test", "native", "clock.c").toString(), "-ldl"));
 			return Optional.of(new Clocks(library, folder));
 		}
 		catch (IllegalStateException | UncheckedIOException ex) {
 			return Optional.empty();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 
@@ -49,7 +53,6 @@ final class Clocks {
 	/** Set a clock ahead of the machine's, or behind it. */
 	void set(String name, long seconds) {
 		try {
-			Files.createDirectories(this.folder);
 			try (RandomAccessFile file = new RandomAccessFile(file(name).toFile(), "rw")) {
 				// the library maps it, and reads the number as the processor has it
 				file.writeLong(Long.reverseBytes(TimeUnit.SECONDS.toNanos(seconds)));

@@ -54,6 +54,12 @@ final class Instance {
 	Instance(String place, Path folder, UnaryOperator<ClusterProcess.Builder> settings) {
 		this.place = place;
 		this.folder = folder;
+		try {
+			Files.createDirectories(folder);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 		this.settings = settings;
 	}
 
@@ -171,7 +177,6 @@ final class Instance {
 		this.ended.add(life(process, System.nanoTime(), how));
 		this.ticks.addAll(readTicks());
 		try {
-			Files.createDirectories(this.folder);
 			Files.writeString(this.folder.resolve(life() + ".log"), process.output());
 		}
 		catch (IOException ex) {
@@ -200,7 +205,7 @@ final class Instance {
 
 	void close() {
 		if (this.process != null) {
-			this.process.close();
+			end("at the end");
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.clustercontroller.campaign;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,8 +20,6 @@ import io.clustercontroller.testing.ClusterProcess;
 import io.clustercontroller.testing.EtcdCluster;
 import io.clustercontroller.testing.EtcdProcess;
 import io.clustercontroller.testing.Host;
-
-import org.springframework.util.FileSystemUtils;
 
 /**
  * Three nodes of etcd and the instances of one service, each on a host of its own.
@@ -50,13 +49,11 @@ final class Stage implements AutoCloseable {
 
 	private final List<Instance> instances = new ArrayList<>();
 
-	Stage() {
-		try {
-			this.folder = Files.createTempDirectory("campaign-");
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+	/**
+	 * @param folder for what the instances write, which stays
+	 */
+	Stage(Path folder) {
+		this.folder = folder;
 		this.clocks = Clocks.create(this.folder);
 		List<String> nodes = IntStream.range(0, 3).mapToObj((i) -> "node" + i).toList();
 		List<String> places = IntStream.range(0, INSTANCES).mapToObj((i) -> String.valueOf((char) ('a' + i))).toList();
@@ -183,7 +180,7 @@ final class Stage implements AutoCloseable {
 
 	private static String read(Path file) {
 		try {
-			return Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1);
+			return Files.readString(file, StandardCharsets.ISO_8859_1);
 		}
 		catch (IOException ex) {
 			// it has ended meanwhile
@@ -201,12 +198,6 @@ final class Stage implements AutoCloseable {
 		this.etcd.close();
 		this.disks.values().forEach(Disk::close);
 		this.network.close();
-		try {
-			FileSystemUtils.deleteRecursively(this.folder);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 }

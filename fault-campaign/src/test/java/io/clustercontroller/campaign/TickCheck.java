@@ -161,6 +161,9 @@ final class TickCheck {
 		if (master == null) {
 			return "nobody was master for all of its second, or it stood still";
 		}
+		if (startedAt(master.life()) > from) {
+			return "the application of the master was about to start";
+		}
 		for (Injection injection : this.course.injections()) {
 			if (injection.from() <= to && injection.until() + AFTERMATH >= from
 					&& concerns(injection, master.life().place())) {
@@ -172,6 +175,16 @@ final class TickCheck {
 			return "the run before it lasted";
 		}
 		return "";
+	}
+
+	/** From then on its jobs are planned. */
+	private static long startedAt(Life life) {
+		return life.facts()
+			.stream()
+			.filter((fact) -> fact.kind() == Fact.Kind.REFRESHED)
+			.mapToLong(Fact::at)
+			.findFirst()
+			.orElse(Long.MAX_VALUE);
 	}
 
 	private static boolean concerns(Injection injection, String place) {
