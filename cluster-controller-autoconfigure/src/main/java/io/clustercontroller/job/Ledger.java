@@ -48,6 +48,7 @@ final class Ledger {
 	 */
 	Claiming claim(String instanceId, long token, long deadline) {
 		Claim claim = new Claim(now(), instanceId, token);
+		String refusal = "the ledger has refused the claim, and has not said why";
 		try {
 			Entry on = this.page.known();
 			// a pause may have ended since
@@ -65,7 +66,13 @@ final class Ledger {
 				}
 				Instant tick = before.isUnclaimed(due) ? due : null;
 				JobRecord next = before.claimed((tick != null) ? tick : before.tick(), claim);
-				Entry written = tryWrite(next, on, token, deadline).orElse(null);
+				Entry written = null;
+				try {
+					written = this.page.write(next, on.version(), token, deadline).orElse(null);
+				}
+				catch (CoordinationException ex) {
+					refusal = String.valueOf(ex.getMessage());
+				}
 				if (written == null) {
 					on = this.page.read(deadline);
 					// an unclear answer may stand for a claim that has arrived
@@ -75,7 +82,7 @@ final class Ledger {
 					return new Claimed(claim, tick, before, written);
 				}
 			}
-			return new Claiming.Uncertain("the ledger has refused the claim, and has not said why");
+			return new Claiming.Uncertain(refusal);
 		}
 		catch (CoordinationException ex) {
 			return new Claiming.Uncertain(String.valueOf(ex.getMessage()));

@@ -166,6 +166,12 @@ class LedgerTests {
 	}
 
 	@Test
+	void claimThatIsRefusedSaysWhy() {
+		this.records.refuseWrites("database space exceeded");
+		assertThat(claim()).isEqualTo(new Claiming.Uncertain("database space exceeded"));
+	}
+
+	@Test
 	void pauseAndRequestOfOthersAreSeenWhenTheClaimFails() {
 		Claimed first = claimed(claim());
 		this.ledger.complete(first, DONE, deadline());

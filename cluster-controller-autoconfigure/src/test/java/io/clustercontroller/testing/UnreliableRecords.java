@@ -22,6 +22,8 @@ public final class UnreliableRecords implements Records {
 
 	private Fault nextWrite = Fault.NONE;
 
+	private @Nullable String refusal;
+
 	private boolean deaf;
 
 	public UnreliableRecords(Records records) {
@@ -31,6 +33,11 @@ public final class UnreliableRecords implements Records {
 	/** What happens to the next write, and to that one only. */
 	public void failNextWrite(Fault fault) {
 		this.nextWrite = fault;
+	}
+
+	/** From now on each write is refused in these words. */
+	public void refuseWrites(String words) {
+		this.refusal = words;
 	}
 
 	/** From now on no read is answered. */
@@ -61,6 +68,9 @@ public final class UnreliableRecords implements Records {
 	public CompletionStage<OptionalLong> write(String name, String value, long expectedVersion,
 			@Nullable Long fencingToken) {
 		this.calls.add("write");
+		if (this.refusal != null) {
+			return CompletableFuture.failedStage(new CoordinationException(this.refusal, null));
+		}
 		Fault fault = this.nextWrite;
 		this.nextWrite = Fault.NONE;
 		return switch (fault) {
