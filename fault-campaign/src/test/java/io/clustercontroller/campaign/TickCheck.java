@@ -165,8 +165,7 @@ final class TickCheck {
 			return "the application of the master was about to start";
 		}
 		for (Injection injection : this.course.injections()) {
-			if (injection.from() <= to && injection.until() + AFTERMATH >= from
-					&& concerns(injection, master.life().place())) {
+			if (injection.from() <= to && feltUntil(injection) >= from && concerns(injection, master.life().place())) {
 				return "something was wrong with etcd, the master or the way between them";
 			}
 		}
@@ -185,6 +184,13 @@ final class TickCheck {
 			.mapToLong(Fact::at)
 			.findFirst()
 			.orElse(Long.MAX_VALUE);
+	}
+
+	/** A scheduler waits through again what a clock was set back by. */
+	private static long feltUntil(Injection injection) {
+		long back = injection.kind().equals(FaultKind.CLOCK_STEP.name())
+				? Math.abs(Long.parseLong(injection.details().split(" ")[0])) : 0;
+		return Math.max(injection.until(), injection.from() + back * SECOND) + AFTERMATH;
 	}
 
 	private static boolean concerns(Injection injection, String place) {
