@@ -174,7 +174,7 @@ final class Campaign implements AutoCloseable {
 		long end = System.nanoTime() + time.toNanos();
 		do {
 			long now = System.nanoTime();
-			this.ongoing.stream().filter((one) -> now - one.until >= 0).toList().forEach(this::heal);
+			this.ongoing.stream().filter((one) -> now - one.until >= 0).toList().forEach(this::healIfOngoing);
 			restartTheDead();
 			showProgress();
 			Waits.letPass(Duration.ofMillis(50));
@@ -182,7 +182,20 @@ final class Campaign implements AutoCloseable {
 		while (System.nanoTime() - end < 0);
 	}
 
+	/** Another one may have taken it along. */
+	private void healIfOngoing(Ongoing one) {
+		if (this.ongoing.contains(one)) {
+			heal(one);
+		}
+	}
+
 	private void heal(Ongoing one) {
+		if (one.kind.needsAllNodes()) {
+			this.ongoing.stream()
+				.filter((other) -> other != one && other.kind.takesNode())
+				.toList()
+				.forEach(this::heal);
+		}
 		one.fault.heal().run();
 		this.ongoing.remove(one);
 		note(one, System.nanoTime());
@@ -213,7 +226,7 @@ final class Campaign implements AutoCloseable {
 
 	/** End all faults, wait until the service is as it should be, and look around. */
 	private void quietPoint() {
-		List.copyOf(this.ongoing).forEach(this::heal);
+		List.copyOf(this.ongoing).forEach(this::healIfOngoing);
 		long healedAt = System.nanoTime();
 		boolean recovered = holdsWithin(RECOVERY_LIMIT, () -> {
 			restartTheDead();
