@@ -147,6 +147,9 @@ final class Campaign implements AutoCloseable {
 			}
 			else {
 				this.ongoing.add(one);
+				if (kind.takesNode()) {
+					this.stage.trouble(fault.target());
+				}
 			}
 		});
 		return begun.isPresent();
@@ -203,6 +206,7 @@ final class Campaign implements AutoCloseable {
 		}
 		one.fault.heal().run();
 		this.ongoing.remove(one);
+		this.stage.heal(one.fault.target());
 		note(one, System.nanoTime());
 	}
 

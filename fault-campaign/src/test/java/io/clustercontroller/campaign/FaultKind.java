@@ -83,8 +83,7 @@ enum FaultKind {
 		@Override
 		Optional<Fault> begin(Stage stage, Random random) {
 			return stage.victimNode(random).map((node) -> {
-				String details = role(node);
-				node.stop();
+				String details = stop(node);
 				return new Fault(stage.nameOf(node), details, () -> stage.etcd().begin(node));
 			});
 		}
@@ -95,8 +94,7 @@ enum FaultKind {
 		@Override
 		Optional<Fault> begin(Stage stage, Random random) {
 			return stage.victimNode(random).map((node) -> {
-				String details = role(node);
-				node.stop();
+				String details = stop(node);
 				stage.etcd().begin(node);
 				return Fault.atOnce(stage.nameOf(node), details);
 			});
@@ -341,6 +339,19 @@ enum FaultKind {
 					+ (with.equals(Impairment.EVERYBODY) ? "all nodes" : with);
 			return new Fault(instance.place(), details, () -> stage.network().lift(impairment));
 		});
+	}
+
+	/** One that waits for others at its end is not waited for. Returns what it was. */
+	private static String stop(EtcdProcess node) {
+		String role = role(node);
+		try {
+			node.stop();
+			return role;
+		}
+		catch (IllegalStateException ex) {
+			node.kill();
+			return role + ", killed as it did not end";
+		}
 	}
 
 	private static String role(EtcdProcess node) {

@@ -7,11 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -48,6 +50,8 @@ final class Stage implements AutoCloseable {
 	private final EtcdCluster etcd;
 
 	private final List<Instance> instances = new ArrayList<>();
+
+	private final Set<String> troubled = new HashSet<>();
 
 	/**
 	 * @param folder for what the instances write, which stays
@@ -123,11 +127,20 @@ final class Stage implements AutoCloseable {
 		return master.or(() -> any(this.instances.stream().filter(Instance::isFree).toList(), random));
 	}
 
-	/** One of the nodes that run, half of the time the leader. */
+	/** Let a node be no victim before it is healed. */
+	void trouble(String node) {
+		this.troubled.add(node);
+	}
+
+	void heal(String node) {
+		this.troubled.remove(node);
+	}
+
+	/** One of the nodes that run and have no trouble yet, half of the time the leader. */
 	Optional<EtcdProcess> victimNode(Random random) {
 		List<EtcdProcess> healthy = this.etcd.members()
 			.stream()
-			.filter((node) -> node.isRunning() && !node.isFrozen())
+			.filter((node) -> node.isRunning() && !this.troubled.contains(nameOf(node)))
 			.toList();
 		// no wait for an election here
 		Optional<EtcdProcess> leader = random.nextBoolean() ? healthy.stream().filter(Stage::isLeader).findFirst()

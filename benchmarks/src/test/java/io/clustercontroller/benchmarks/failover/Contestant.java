@@ -1,0 +1,21 @@
+package io.clustercontroller.benchmarks.failover;
+
+/**
+ * Somebody who stands for election, by one way of electing.
+ */
+interface Contestant {
+
+	/**
+	 * Stand for election; returns at once or when that has begun.
+	 * @param elected is told each time it is elected, on the thread on which an
+	 * application would hear of it
+	 */
+	void stand(Runnable elected) throws Exception;
+
+	/**
+	 * Give the leadership up to another one and stand again. May be called by whoever
+	 * leads only.
+	 */
+	void giveUp() throws Exception;
+
+}
