@@ -25,6 +25,8 @@ public class GuardBenchmark {
 
 	private final Work bare = new Work();
 
+	private volatile long deadline = Long.MAX_VALUE / 2;
+
 	private Applications applications;
 
 	private ClusterController controller;
@@ -54,6 +56,13 @@ public class GuardBenchmark {
 	@TearDown(Level.Trial)
 	public void stop() {
 		this.applications.close();
+	}
+
+	/** What {@code isMaster()} is made of. */
+	@Benchmark
+	public boolean clocks() {
+		long deadline = this.deadline;
+		return System.nanoTime() - deadline < 0 && System.currentTimeMillis() - deadline < 0;
 	}
 
 	@Benchmark

@@ -207,10 +207,16 @@ final class Stage implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.instances.forEach(Instance::close);
-		this.etcd.close();
-		this.disks.values().forEach(Disk::close);
-		this.network.close();
+		// whoever waits for a disk cannot be killed
+		this.disks.values().forEach(Disk::thaw);
+		try {
+			this.instances.forEach(Instance::close);
+			this.etcd.close();
+		}
+		finally {
+			this.disks.values().forEach(Disk::close);
+			this.network.close();
+		}
 	}
 
 }

@@ -13,9 +13,10 @@ interface Contestant {
 	void stand(Runnable elected) throws Exception;
 
 	/**
-	 * Give the leadership up to another one and stand again. May be called by whoever
-	 * leads only.
+	 * Give the leadership up to another one and stand again. Called only on the one that
+	 * leads.
+	 * @param over is told when it leads no more
 	 */
-	void giveUp() throws Exception;
+	void giveUp(Runnable over) throws Exception;
 
 }

@@ -19,6 +19,8 @@ final class ContestantMain {
 
 	static final String GIVES_UP = "gives up ";
 
+	static final String OVER = "over ";
+
 	static final String GIVE_UP = "give up";
 
 	static final Map<String, BiFunction<String, Duration, Contestant>> WAYS = Map.of("floor", FloorContestant::new,
@@ -42,7 +44,7 @@ final class ContestantMain {
 		try (BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
 			for (String line = input.readLine(); line != null; line = input.readLine()) {
 				System.out.println(GIVES_UP + System.nanoTime());
-				contestant.giveUp();
+				contestant.giveUp(() -> System.out.println(OVER + System.nanoTime()));
 			}
 		}
 		catch (IOException ex) {

@@ -51,17 +51,18 @@ final class Contestants implements AutoCloseable {
 		this.all.add(new One());
 	}
 
-	/** Milliseconds from the call that gives up until the other one hears of it. */
-	double handOver() {
-		this.leader.givesUp.clear();
-		this.leader.input.println(ContestantMain.GIVE_UP);
+	/** Let whoever leads give up. */
+	HandOver handOver() {
+		One before = this.leader;
+		before.givesUp.clear();
+		before.over.clear();
+		before.input.println(ContestantMain.GIVE_UP);
 		Elected elected = next();
-		long begin = this.leader.takeGivesUp();
-		if (elected.who() == this.leader) {
+		if (elected.who() == before) {
 			throw new IllegalStateException(this.way + ": who gave up was elected again");
 		}
 		this.leader = elected.who();
-		return (elected.at() - begin) / 1e6;
+		return new HandOver((elected.at() - take(before.givesUp)) / 1e6, (elected.at() - take(before.over)) / 1e6);
 	}
 
 	/** Kill whoever leads. Returns when that was. */
@@ -83,12 +84,16 @@ final class Contestants implements AutoCloseable {
 	}
 
 	private Elected next() {
+		return take(this.elections);
+	}
+
+	private <T> T take(BlockingQueue<T> words) {
 		try {
-			Elected elected = this.elections.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
-			if (elected == null) {
-				throw new IllegalStateException(this.way + ": nobody is elected");
+			T word = words.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+			if (word == null) {
+				throw new IllegalStateException(this.way + ": no word after " + LIMIT_SECONDS + " s");
 			}
-			return elected;
+			return word;
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -112,6 +117,8 @@ final class Contestants implements AutoCloseable {
 
 		private final BlockingQueue<Long> givesUp = new LinkedBlockingQueue<>();
 
+		private final BlockingQueue<Long> over = new LinkedBlockingQueue<>();
+
 		One() {
 			List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 					"-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp",
@@ -134,6 +141,9 @@ final class Contestants implements AutoCloseable {
 					else if (line.startsWith(ContestantMain.GIVES_UP)) {
 						this.givesUp.add(number(line));
 					}
+					else if (line.startsWith(ContestantMain.OVER)) {
+						this.over.add(number(line));
+					}
 				}
 			}
 			catch (IOException | UncheckedIOException ex) {
@@ -145,20 +155,15 @@ final class Contestants implements AutoCloseable {
 			return Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
 		}
 
-		long takeGivesUp() {
-			try {
-				Long at = this.givesUp.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
-				if (at == null) {
-					throw new IllegalStateException("no word of giving up");
-				}
-				return at;
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-				throw new IllegalStateException(ex);
-			}
-		}
+	}
 
+	/**
+	 * How long it took until the other one heard of it, in milliseconds.
+	 *
+	 * @param total since the call that gives up
+	 * @param gap since the leader before has led no more
+	 */
+	record HandOver(double total, double gap) {
 	}
 
 }

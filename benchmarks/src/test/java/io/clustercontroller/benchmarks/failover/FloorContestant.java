@@ -75,7 +75,8 @@ final class FloorContestant implements Contestant {
 	}
 
 	@Override
-	public void giveUp() throws Exception {
+	public void giveUp(Runnable over) throws Exception {
+		over.run();
 		// its own watch sees the deletion as well
 		this.givesUp = true;
 		this.client.getKVClient().delete(KEY, DeleteOption.DEFAULT).get();

@@ -35,7 +35,8 @@ final class IntegrationContestant implements Contestant {
 	}
 
 	@Override
-	public void giveUp() {
+	public void giveUp(Runnable over) {
+		over.run();
 		this.leadership.yield();
 	}
 

@@ -63,7 +63,8 @@ final class JetcdContestant implements Contestant {
 	}
 
 	@Override
-	public void giveUp() throws Exception {
+	public void giveUp(Runnable over) throws Exception {
+		over.run();
 		this.client.getElectionClient().resign(this.leadership.get()).get();
 		campaign();
 	}

@@ -57,7 +57,8 @@ final class LatchContestant implements Contestant {
 	}
 
 	@Override
-	public void giveUp() throws Exception {
+	public void giveUp(Runnable over) throws Exception {
+		over.run();
 		this.latch.close();
 		open();
 	}

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.clustercontroller.ClusterOperations;
 import io.clustercontroller.event.BecameMasterEvent;
+import io.clustercontroller.event.BecameSlaveEvent;
 
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
@@ -24,6 +25,9 @@ final class StarterContestant implements Contestant {
 
 	private ConfigurableApplicationContext context;
 
+	private volatile Runnable over = () -> {
+	};
+
 	StarterContestant(String endpoint, Duration ttl) {
 		this.endpoint = endpoint;
 		this.ttl = ttl;
@@ -33,14 +37,16 @@ final class StarterContestant implements Contestant {
 	public void stand(Runnable elected) {
 		this.context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 			.bannerMode(Banner.Mode.OFF)
-			.initializers((context) -> context.getBeanFactory().registerSingleton("listener", new Listener(elected)))
+			.initializers((context) -> context.getBeanFactory()
+				.registerSingleton("listener", new Listener(elected, () -> this.over.run())))
 			.run("--cluster-controller.etcd.hosts=" + this.endpoint, "--cluster-controller.environment=benchmarks",
 					"--cluster-controller.service=failover",
 					"--cluster-controller.session.ttl=" + this.ttl.toMillis() + "ms");
 	}
 
 	@Override
-	public void giveUp() {
+	public void giveUp(Runnable over) {
+		this.over = over;
 		this.context.getBean(ClusterOperations.class).stepDown();
 	}
 
@@ -54,13 +60,21 @@ final class StarterContestant implements Contestant {
 
 		private final Runnable elected;
 
-		Listener(Runnable elected) {
+		private final Runnable over;
+
+		Listener(Runnable elected, Runnable over) {
 			this.elected = elected;
+			this.over = over;
 		}
 
 		@EventListener
 		void elected(BecameMasterEvent event) {
 			this.elected.run();
+		}
+
+		@EventListener
+		void over(BecameSlaveEvent event) {
+			this.over.run();
 		}
 
 	}
