@@ -18,6 +18,7 @@ import io.clustercontroller.testing.ClusterService;
 import io.clustercontroller.testing.EtcdExtension;
 import io.clustercontroller.testing.EtcdProcess;
 import io.clustercontroller.testing.Fact;
+import io.clustercontroller.testing.JobWitness;
 import io.clustercontroller.testing.Waits;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -74,8 +75,8 @@ class JobCampaignTests {
 	}
 
 	private static ClusterProcess start(ClusterService service, Path rows) {
-		return service.start((settings) -> settings.property("spring.main.sources", CampaignJob.class.getName())
-			.property(CampaignJob.FILE, rows.toString()));
+		return service.start((settings) -> settings.property("spring.main.sources", JobWitness.class.getName())
+			.property(JobWitness.FILE, rows.toString()));
 	}
 
 	/**

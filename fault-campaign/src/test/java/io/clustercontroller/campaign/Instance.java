@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-import io.clustercontroller.job.CampaignJob;
 import io.clustercontroller.testing.ClusterProcess;
 import io.clustercontroller.testing.Fact;
+import io.clustercontroller.testing.JobWitness;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,8 +78,8 @@ final class Instance {
 		this.startedAt = System.nanoTime();
 		ClusterProcess.Builder builder = ClusterProcess.builder()
 			.application(APPLICATION)
-			.property("spring.main.sources", CampaignJob.class.getName())
-			.property(CampaignJob.FILE, rows().toString())
+			.property("spring.main.sources", JobWitness.class.getName())
+			.property(JobWitness.FILE, rows().toString())
 			.property("sample.folder", this.folder.toString())
 			.property("server.port", "0")
 			.variable(LIFE, life());

@@ -13,7 +13,7 @@ import java.util.function.BiFunction;
  * begins to give up, by {@link System#nanoTime()}, which is one clock for all of a
  * machine.
  */
-final class ContestantMain {
+public final class ContestantMain {
 
 	static final String ELECTED = "elected ";
 

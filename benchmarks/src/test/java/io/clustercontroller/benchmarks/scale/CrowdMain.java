@@ -27,13 +27,16 @@ import org.springframework.context.event.EventListener;
  * session and a client of its own, as if each were in its container. Obeys commands from
  * its standard input.
  */
-final class CrowdMain {
+public final class CrowdMain {
 
 	/** The members of this process, in the order of their start. */
 	private final List<ConfigurableApplicationContext> members = new ArrayList<>();
 
 	/** Who has heard of which master, and when. */
 	private final Queue<String> heard = new ConcurrentLinkedQueue<>();
+
+	private CrowdMain() {
+	}
 
 	/**
 	 * @param args where etcd is, how many members, and further properties
@@ -65,7 +68,7 @@ final class CrowdMain {
 		try (BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
 			for (String line = input.readLine(); line != null; line = input.readLine()) {
 				String[] words = line.split(" ");
-				System.out.println(switch (words[0]) {
+				String answer = switch (words[0]) {
 					case "members" -> "members " + this.members.stream()
 						.mapToInt((member) -> member.getBean(ClusterController.class).members().size())
 						.min()
@@ -76,7 +79,8 @@ final class CrowdMain {
 					case "heard" -> "heard " + heard(Long.parseLong(words[1]));
 					case "resources" -> "resources " + resources();
 					default -> throw new IllegalArgumentException(line);
-				});
+				};
+				System.out.println(answer);
 			}
 		}
 		Runtime.getRuntime().halt(0);

@@ -1,4 +1,4 @@
-package io.clustercontroller.job;
+package io.clustercontroller.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,6 +6,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 import io.clustercontroller.ClusterController;
+import io.clustercontroller.job.JobOperations;
+import io.clustercontroller.job.MasterOnly;
+import io.clustercontroller.job.Misfire;
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.scheduling.annotation.EnableScheduling;
@@ -16,28 +19,36 @@ import org.springframework.scheduling.annotation.Scheduled;
  * and the clock that all processes of a machine share.
  */
 @EnableScheduling
-public class CampaignJob {
+public class JobWitness {
+
+	private static final String NAME = "campaign";
 
 	/** The property that names the file. */
 	public static final String FILE = "test.campaign.file";
 
 	private final Path file;
 
-	private final Jobs jobs;
+	private final JobOperations jobs;
 
 	private final ClusterController cluster;
 
-	CampaignJob(@Value("${" + FILE + "}") Path file, Jobs jobs, ClusterController cluster) {
+	JobWitness(@Value("${" + FILE + "}") Path file, JobOperations jobs, ClusterController cluster) {
 		this.file = file;
 		this.jobs = jobs;
 		this.cluster = cluster;
 	}
 
-	@MasterOnly(name = "campaign", oncePerTick = true, misfire = Misfire.RUN_ONCE)
+	@MasterOnly(name = NAME, oncePerTick = true, misfire = Misfire.RUN_ONCE)
 	@Scheduled(cron = "* * * * * *")
 	void run() throws IOException {
 		long token = this.cluster.fencingToken().orElse(0);
-		long tick = this.jobs.find("campaign").page().knownJob().tick().toEpochMilli();
+		long tick = this.jobs.jobs()
+			.stream()
+			.filter((job) -> job.name().equals(NAME))
+			.flatMap((job) -> job.lastTick().stream())
+			.findFirst()
+			.orElseThrow()
+			.toEpochMilli();
 		// a row is one write, so that rows of several processes do not mix
 		Files.writeString(this.file,
 				"%d %d %d %d%n".formatted(tick, System.currentTimeMillis(), token, System.nanoTime()),
