@@ -245,6 +245,8 @@ final class Report {
 			.stream()
 			.collect(Collectors.groupingBy((level) -> level.what() + " of " + level.of(), TreeMap::new,
 					Collectors.toList()));
+		// fewer tell nothing about what becomes more
+		series.values().removeIf((levels) -> levels.size() < 3);
 		series.forEach((name, levels) -> {
 			long[] values = levels.stream().mapToLong(Level::value).toArray();
 			rows.append("<tr><td>").append(text(name));
