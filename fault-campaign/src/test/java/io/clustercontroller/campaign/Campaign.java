@@ -32,6 +32,12 @@ final class Campaign implements AutoCloseable {
 	/** What a recovery may take on a busy machine, the start of a JVM included. */
 	static final Duration RECOVERY_LIMIT = Duration.ofSeconds(60);
 
+	/**
+	 * Keeps the seeds of the steps apart, and those of runs with seeds that are near each
+	 * other.
+	 */
+	private static final long STRIDE = 0x9E3779B97F4A7C15L;
+
 	private static final int MOST_AT_ONCE = 3;
 
 	private static final int FAULTS_BETWEEN_QUIET_POINTS = 40;
@@ -46,8 +52,6 @@ final class Campaign implements AutoCloseable {
 	private final Duration duration;
 
 	private final Consumer<String> console;
-
-	private final Random random;
 
 	private final Instant startedAt = Instant.now();
 
@@ -81,7 +85,6 @@ final class Campaign implements AutoCloseable {
 		this.seed = seed;
 		this.duration = duration;
 		this.console = console;
-		this.random = new Random(seed);
 		this.stage = new Stage(folder);
 		this.nodes = new NodeWatch(this.stage.etcd());
 		describe();
@@ -108,11 +111,16 @@ final class Campaign implements AutoCloseable {
 		quietPoint();
 		long deadline = System.nanoTime() + this.duration.toNanos();
 		int sinceQuiet = 0;
-		while (System.nanoTime() - deadline < 0) {
-			if (this.ongoing.size() < MOST_AT_ONCE && inflict()) {
+		for (long step = 0; System.nanoTime() - deadline < 0; step++) {
+			// what the step before has met with is no matter of this one
+			Random random = new Random(this.seed + step * STRIDE);
+			FaultKind kind = FaultKind.draw(random);
+			long length = length(random);
+			Duration pause = Duration.ofMillis(300 + random.nextInt(3200));
+			if (this.ongoing.size() < MOST_AT_ONCE && inflict(kind, length, random)) {
 				sinceQuiet++;
 			}
-			pass(Duration.ofMillis(300 + this.random.nextInt(3200)));
+			pass(pause);
 			if (sinceQuiet >= FAULTS_BETWEEN_QUIET_POINTS) {
 				quietPoint();
 				sinceQuiet = 0;
@@ -123,19 +131,17 @@ final class Campaign implements AutoCloseable {
 		this.ended = true;
 	}
 
-	/** Draw a fault and let it begin. Returns whether there was one to begin. */
-	private boolean inflict() {
-		FaultKind kind = FaultKind.draw(this.random);
-		long length = length();
+	/** Let a fault begin, unless it would be too much. Returns whether it has begun. */
+	private boolean inflict(FaultKind kind, long length, Random random) {
 		boolean nodeAway = this.ongoing.stream().anyMatch((one) -> one.kind.takesNode());
-		if (nodeAway && (kind.needsAllNodes() || kind.takesNode() && this.random.nextInt(4) > 0)) {
+		if (nodeAway && (kind.needsAllNodes() || kind.takesNode() && random.nextInt(4) > 0)) {
 			return false;
 		}
 		if (kind.needsAllNodes() && !isComplete()) {
 			return false;
 		}
 		long from = System.nanoTime();
-		Optional<Fault> begun = kind.begin(this.stage, this.random);
+		Optional<Fault> begun = kind.begin(this.stage, random);
 		begun.ifPresent((fault) -> {
 			Ongoing one = new Ongoing(kind, fault, from, from + length);
 			if (fault.isAtOnce()) {
@@ -152,9 +158,9 @@ final class Campaign implements AutoCloseable {
 	}
 
 	/** Mostly shorter than the TTL, every fourth up to three of it. */
-	private long length() {
-		int most = (this.random.nextInt(4) > 0) ? 2500 : 3 * (int) Stage.TTL.toMillis();
-		return TimeUnit.MILLISECONDS.toNanos(100 + this.random.nextInt(most));
+	private static long length(Random random) {
+		int most = (random.nextInt(4) > 0) ? 2500 : 3 * (int) Stage.TTL.toMillis();
+		return TimeUnit.MILLISECONDS.toNanos(100 + random.nextInt(most));
 	}
 
 	private boolean isComplete() {
