@@ -46,6 +46,30 @@ final class Ballast {
 		return false;
 	}
 
+	/** Whether a node has raised the alarm. */
+	static boolean isTooMuch(EtcdCluster etcd) {
+		return etcd.members().stream().filter(EtcdProcess::isRunning).anyMatch((node) -> {
+			try {
+				return node.isOutOfSpace();
+			}
+			catch (IllegalStateException | UncheckedIOException ex) {
+				return false;
+			}
+		});
+	}
+
+	/** How large the file of each node is, in bytes. */
+	static String sizes(EtcdCluster etcd) {
+		return etcd.members().stream().map((node) -> {
+			try {
+				return "%.0f".formatted(node.metrics().getOrDefault("etcd_mvcc_db_total_size_in_bytes", 0.0));
+			}
+			catch (IllegalStateException | UncheckedIOException ex) {
+				return "unknown";
+			}
+		}).toList().toString();
+	}
+
 	/** What an operator does about it, tried until it has worked. */
 	void remove() {
 		Awaitility.await("space in etcd").atMost(LIMIT).ignoreExceptions().until(() -> {
@@ -60,14 +84,8 @@ final class Ballast {
 			}
 			this.etcd.members().forEach(EtcdProcess::defragment);
 			leader.endOutOfSpace();
-			// one that has compacted later than it was defragmented would raise the alarm
-			// again
-			return !leader.isOutOfSpace() && this.etcd.members().stream().allMatch(Ballast::isSmall);
+			return !leader.isOutOfSpace();
 		});
-	}
-
-	private static boolean isSmall(EtcdProcess node) {
-		return node.metrics().get("etcd_mvcc_db_total_size_in_bytes") < PIECE.length();
 	}
 
 }

@@ -44,6 +44,8 @@ final class Campaign implements AutoCloseable {
 
 	private static final Duration PROGRESS = Duration.ofSeconds(10);
 
+	private static final Duration ALARMS = Duration.ofSeconds(3);
+
 	/** The guard of a service ends what a killed instance has left within 2.5 s. */
 	private static final Duration ORPHAN_LIMIT = Duration.ofSeconds(15);
 
@@ -74,6 +76,8 @@ final class Campaign implements AutoCloseable {
 	private final List<Ongoing> ongoing = new ArrayList<>();
 
 	private long progressAt = this.begin;
+
+	private long alarmsAt = this.begin;
 
 	private boolean ended;
 
@@ -185,6 +189,7 @@ final class Campaign implements AutoCloseable {
 			long now = System.nanoTime();
 			this.ongoing.stream().filter((one) -> now - one.until >= 0).toList().forEach(this::healIfOngoing);
 			restartTheDead();
+			endAlarmsOfEtcd();
 			showProgress();
 			Waits.letPass(Duration.ofMillis(50));
 		}
@@ -216,6 +221,26 @@ final class Campaign implements AutoCloseable {
 				one.fault.details(), one.from, until));
 	}
 
+	/**
+	 * A node whose file was not small again when the alarm was ended raises it once more.
+	 * Since the last look nobody could write.
+	 */
+	private void endAlarmsOfEtcd() {
+		long lastLook = this.alarmsAt;
+		if (System.nanoTime() - lastLook < ALARMS.toNanos()
+				|| this.ongoing.stream().anyMatch((one) -> one.kind.takesNode())) {
+			return;
+		}
+		this.alarmsAt = System.nanoTime();
+		if (Ballast.isTooMuch(this.stage.etcd())) {
+			this.console.accept("etcd has raised the alarm for space again: " + Ballast.sizes(this.stage.etcd()));
+			Ballast ballast = new Ballast(this.stage.etcd());
+			Ongoing again = new Ongoing(FaultKind.NO_SPACE, new Fault("etcd", "again", ballast::remove), lastLook, 0);
+			this.ongoing.add(again);
+			heal(again);
+		}
+	}
+
 	/** As an orchestrator does. */
 	private void restartTheDead() {
 		this.stage.instances().stream().filter(Instance::noteEnd).forEach((instance) -> {
@@ -240,6 +265,7 @@ final class Campaign implements AutoCloseable {
 		long healedAt = System.nanoTime();
 		boolean recovered = holdsWithin(RECOVERY_LIMIT, () -> {
 			restartTheDead();
+			endAlarmsOfEtcd();
 			return isHealthy() && this.stage.instances().stream().allMatch(Instance::isActive)
 					&& this.stage.master().isPresent();
 		});
