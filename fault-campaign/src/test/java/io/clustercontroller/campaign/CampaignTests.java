@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class CampaignTests {
 
 	private static final Duration DURATION = Duration
-		.ofSeconds(Math.round(60 * Double.parseDouble(System.getProperty("campaign.minutes", "1.2"))));
+		.ofSeconds(Math.round(60 * Double.parseDouble(System.getProperty("campaign.minutes", "1"))));
 
 	@Test
 	void nothingThatHappensMakesTwoMastersOrLosesWork() {
