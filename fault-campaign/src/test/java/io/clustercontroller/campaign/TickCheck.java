@@ -170,8 +170,8 @@ final class TickCheck {
 			}
 		}
 		Long before = this.completions.get(tick - 1000);
-		if (before != null && before > to) {
-			return "the run before it lasted";
+		if (before != null && before > from + STALL) {
+			return "the run before it lasted, and left it less than half of its second";
 		}
 		return "";
 	}
