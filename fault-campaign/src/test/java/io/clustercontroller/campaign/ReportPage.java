@@ -28,7 +28,7 @@ final class ReportPage {
 			p, .dim { max-width: 60rem; } .dim { color: var(--dim); }
 			.verdict { font-size: 1.15rem; font-weight: 600; padding: .8rem 1rem; border-left: .4rem solid var(--master); background: var(--soft); max-width: none; }
 			.verdict.bad { border-color: var(--bad); color: var(--bad); }
-			.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .7rem; margin: 1rem 0; }
+			.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: .7rem; margin: 1rem 0; }
 			.tiles div { background: var(--soft); padding: .6rem .9rem; border-radius: .3rem; color: var(--dim); line-height: 1.3; }
 			.tiles b { display: block; font-size: 1.6rem; color: var(--ink); font-variant-numeric: tabular-nums; }
 			.tiles .bad b { color: var(--bad); }
@@ -46,7 +46,7 @@ final class ReportPage {
 			.grid { stroke: var(--line); } .gap { fill: var(--leader); }
 			.f-process { fill: var(--process); } .f-network { fill: var(--network); } .f-storage { fill: var(--storage); }
 			.f-clock { fill: var(--clock); } .f-lead { fill: var(--lead); }
-			svg.key { display: inline-block; width: .8rem; height: .8rem; margin: 0 .35rem -.05rem .9rem; }
+			svg.key { display: inline-block; width: .8rem; height: .8rem; margin: 0 .3rem -.05rem .8rem; } svg.key:first-child { margin-left: 0; }
 			svg.strip { width: 520px; height: 14px; margin: 0; } svg.histogram { max-width: 520px; }
 			.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(320px, 1fr)); gap: .4rem 1.4rem; }
 			figure { margin: .4rem 0; } figcaption { font-weight: 500; }
@@ -80,12 +80,11 @@ final class ReportPage {
 		add("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>");
 		add("<title>Fault campaign, seed %d</title><style>%s</style></head><body>", this.course.seed(), STYLE);
 		add("<h1>Fault campaign, seed %d</h1>", this.course.seed());
-		add("<p class=\"dim\">%s, %s, %s</p>",
+		add("<p class=\"dim\">%s. %s minutes%s%s</p>",
 				DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'")
 					.withZone(ZoneOffset.UTC)
 					.format(this.course.startedAt()),
-				Markup.clock(seconds(this.course.end())) + " minutes",
-				Markup.text(String.join("; ", this.course.setting().values())));
+				Markup.clock(seconds(this.course.end())), of("etcd"), of("machine"));
 		verdictInWords();
 		tiles();
 		add("<p>The same faults again: <code>./campaign %d %d</code></p>",
@@ -102,6 +101,11 @@ final class ReportPage {
 		setting();
 		add("</body></html>\n");
 		return this.page.toString();
+	}
+
+	private String of(String name) {
+		String value = this.course.setting().get(name);
+		return (value != null) ? "; " + name + ": " + Markup.text(value) : "";
 	}
 
 	private void verdictInWords() {
@@ -161,11 +165,11 @@ final class ReportPage {
 		keyOf("node", "node of etcd answers");
 		keyOf("leader", "its leader");
 		keyOf("quiet", "all healed, until recovered");
-		add("<br/>Faults, below whom they hit: ");
+		add("; point at anything to read it.<br/>Faults, below whom they hit:");
 		for (FaultFamily family : FaultFamily.values()) {
 			keyOf(family.style(), family.words());
 		}
-		add(". Point at anything to read it.</p>");
+		add("</p>");
 	}
 
 	private void keyOf(String style, String words) {

@@ -21,7 +21,7 @@ final class TimelinePicture {
 
 	private static final int TOP = 16;
 
-	private static final int LANE = 37;
+	private static final int LANE = 34;
 
 	private static final int BAR = 15;
 
@@ -152,7 +152,7 @@ final class TimelinePicture {
 	private void drawFault(Injection injection, int track, Map<String, Double> written) {
 		int top = top(this.lanes.indexOf(injection.target())) + BAR + 1;
 		double left = x(injection.from());
-		rectangle(FaultFamily.of(injection).style(), left, top + track * 4, Math.max(2, x(injection.until()) - left),
+		rectangle(FaultFamily.of(injection).style(), left, top + track * 3.4, Math.max(2, x(injection.until()) - left),
 				3.2,
 				Markup.format("%d: %s of %s %s, %.1f s from %s on", injection.number(), Markup.kind(injection.kind()),
 						injection.target(), injection.details(), (injection.until() - injection.from()) / 1e9,
@@ -161,8 +161,7 @@ final class TimelinePicture {
 		double width = name.length() * LETTER;
 		if (injection.from() >= this.from && left >= written.getOrDefault(injection.target(), 0.0)
 				&& left + width <= WIDTH) {
-			this.svg.append(Markup.format("<text class=\"fault\" x=\"%.1f\" y=\"%d\">%s</text>", left,
-					top + TRACKS * 4 + 6, name));
+			this.svg.append(Markup.format("<text class=\"fault\" x=\"%.1f\" y=\"%d\">%s</text>", left, top + 16, name));
 			written.put(injection.target(), left + width + 3);
 		}
 	}
