@@ -125,7 +125,8 @@ final class Report {
 					+ "nothing left behind.</p>";
 		}
 		StringBuilder words = new StringBuilder("<p class=\"verdict bad\">");
-		words.append(this.course.ended() ? findings.size() + " findings." : "The campaign has broken off.");
+		words.append(this.course.ended() ? findings.size() + ((findings.size() == 1) ? " finding." : " findings.")
+				: "The campaign has broken off.");
 		words.append("</p><ol>");
 		findings.forEach((finding) -> words.append("<li><b>")
 			.append(text(finding.check()))
