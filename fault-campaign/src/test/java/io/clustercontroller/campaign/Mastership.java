@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import io.clustercontroller.testing.Fact;
 
@@ -40,6 +41,21 @@ record Mastership(Life life, long token, List<Long> samples) {
 
 	long end() {
 		return this.samples.get(this.samples.size() - 1);
+	}
+
+	/** When it had surely been seen; never if there was but one look. */
+	long seenAt() {
+		return (this.samples.size() > 1) ? this.samples.get(1) : Long.MAX_VALUE;
+	}
+
+	/** The median of the time between two looks at a master. */
+	static long usualDistance(List<Mastership> all) {
+		long[] distances = all.stream()
+			.flatMapToLong((one) -> IntStream.range(1, one.samples.size())
+				.mapToLong((i) -> one.samples.get(i) - one.samples.get(i - 1)))
+			.sorted()
+			.toArray();
+		return (distances.length > 0) ? distances[distances.length / 2] : 0;
 	}
 
 	/**

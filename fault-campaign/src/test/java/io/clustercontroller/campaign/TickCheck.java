@@ -30,6 +30,9 @@ final class TickCheck {
 	/** A process of a busy machine that stands still for longer cannot be blamed. */
 	private static final long STALL = SECOND / 2;
 
+	/** Long enough for the first run of all. */
+	private static final long FIRST = 10 * SECOND;
+
 	private final Course course;
 
 	private final List<Mastership> masterships;
@@ -40,6 +43,8 @@ final class TickCheck {
 	private final Map<Long, Long> completions = new HashMap<>();
 
 	private final Map<String, Integer> reasons = new TreeMap<>();
+
+	private final Map<String, Integer> excuses = new TreeMap<>();
 
 	private final List<Finding> findings = new ArrayList<>();
 
@@ -75,6 +80,14 @@ final class TickCheck {
 		return this.reasons;
 	}
 
+	/**
+	 * How many have not run because something was wrong, by the kind of fault where it
+	 * was the only one. One that is no reason to pass a tick over would show up here.
+	 */
+	Map<String, Integer> excuses() {
+		return this.excuses;
+	}
+
 	int runs() {
 		return this.rows.size();
 	}
@@ -86,6 +99,7 @@ final class TickCheck {
 		// a job begins with the first tick after its first start; the last master was
 		// told to stop
 		long first = this.rows.keySet().iterator().next();
+		checkFirst(first);
 		long last = wall(this.masterships.get(this.masterships.size() - 1).end()) - 2000;
 		Set<Long> claimedAhead = claimedAhead(first, last);
 		for (long tick = first; tick <= last; tick += 1000) {
@@ -100,6 +114,16 @@ final class TickCheck {
 					this.reasons.merge(reason, 1, Integer::sum);
 				}
 			}
+		}
+	}
+
+	/** Nobody would miss what is due before the first run. */
+	private void checkFirst(long first) {
+		Mastership master = this.masterships.get(0);
+		long planned = Math.max(master.begin(), startedAt(master.life()));
+		if (planned < master.end() - FIRST && nano(first) - planned > FIRST) {
+			this.findings.add(new Finding("job", planned, "the first tick that was run was due %d s after %s was master"
+				.formatted(TimeUnit.NANOSECONDS.toSeconds(nano(first) - planned), master.life().name())));
 		}
 	}
 
@@ -164,10 +188,15 @@ final class TickCheck {
 		if (startedAt(master.life()) > from) {
 			return "the application of the master was about to start";
 		}
-		for (Injection injection : this.course.injections()) {
-			if (injection.from() <= to && feltUntil(injection) >= from && concerns(injection, master.life().place())) {
-				return "something was wrong with etcd, the master or the way between them";
-			}
+		Set<String> kinds = this.course.injections()
+			.stream()
+			.filter((injection) -> injection.from() <= to && feltUntil(injection) >= from
+					&& concerns(injection, master.life().place()))
+			.map(Injection::kind)
+			.collect(Collectors.toSet());
+		if (!kinds.isEmpty()) {
+			this.excuses.merge((kinds.size() > 1) ? "several" : kinds.iterator().next(), 1, Integer::sum);
+			return "something was wrong with etcd, the master or the way between them";
 		}
 		Long before = this.completions.get(tick - 1000);
 		if (before != null && before > from + STALL) {

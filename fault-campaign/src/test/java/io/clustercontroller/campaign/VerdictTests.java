@@ -34,6 +34,8 @@ class VerdictTests {
 
 	private final List<String> leftBehind = new ArrayList<>();
 
+	private List<Long> quietPoints;
+
 	private long recoveredAt = SECOND;
 
 	VerdictTests() {
@@ -41,6 +43,8 @@ class VerdictTests {
 		life("b", master(9, 21, 40));
 		run("a", 5, 1, 19);
 		run("b", 9, 20, 40);
+		this.injections.add(new Injection(1, "KILL", "d", "", SECOND, 2 * SECOND));
+		this.quietPoints = List.of(SECOND);
 	}
 
 	@Test
@@ -80,6 +84,74 @@ class VerdictTests {
 		this.ticks.add(new Tick("a1", wall(19) + 500, 25 * SECOND, 5));
 		this.injections.add(new Injection(1, "FREEZE", "a", "", 19 * SECOND, 25 * SECOND - 1000));
 		assertThat(findings()).isEmpty();
+	}
+
+	@Test
+	void findsWorkOfOneWhoWasNotMasterWhenItWasFrozen() {
+		this.ticks.add(new Tick("a1", wall(19) + 500, 35 * SECOND, 5));
+		this.injections.add(new Injection(1, "FREEZE", "a", "", 29 * SECOND, 35 * SECOND - 1000));
+		assertThat(findings()).singleElement().extracting(Finding::check).isEqualTo("work");
+	}
+
+	@Test
+	void findsSecondRunAfterOneFreeze() {
+		this.ticks.add(new Tick("a1", wall(19) + 500, 25 * SECOND, 5));
+		this.ticks.add(new Tick("a1", wall(19) + 600, 25 * SECOND + 1, 5));
+		this.injections.add(new Injection(1, "FREEZE", "a", "", 19 * SECOND, 25 * SECOND - 1000));
+		assertThat(findings()).singleElement().extracting(Finding::check).isEqualTo("work");
+	}
+
+	@Test
+	void findsWorkAfterAnotherOneWasSeenAsMaster() {
+		this.ticks.removeIf((tick) -> tick.token() == 9 && tick.tick() < wall(23));
+		this.ticks.add(new Tick("a1", wall(20), 21 * SECOND + SECOND / 2, 5));
+		assertThat(findings()).extracting(Finding::check).contains("work");
+	}
+
+	@Test
+	void findsProcessThatEndedAsMaster() {
+		List<Fact> facts = master(11, 41, 43);
+		facts.remove(facts.size() - 1);
+		this.lives.add(new Life("c1", "c", "c-id", 0, 44 * SECOND, "SIGTERM, exit code 143", facts));
+		assertThat(findings()).singleElement().extracting(Finding::check).isEqualTo("masters");
+	}
+
+	@Test
+	void excusesProcessThatWasKilledAsMaster() {
+		List<Fact> facts = master(11, 41, 43);
+		facts.remove(facts.size() - 1);
+		this.lives.add(new Life("c1", "c", "c-id", 0, 43 * SECOND, "SIGKILL", facts));
+		assertThat(findings()).isEmpty();
+	}
+
+	@Test
+	void findsProcessThatEndedByItself() {
+		this.lives.add(new Life("c1", "c", "c-id", 0, 43 * SECOND, "by itself, exit code 1",
+				List.of(fact(Fact.Kind.REFRESHED, 0, Map.of("instanceId", "id")))));
+		assertThat(findings()).singleElement().extracting(Finding::check).isEqualTo("ends");
+	}
+
+	@Test
+	void findsThatNothingWasLookedAt() {
+		this.lives.clear();
+		this.ticks.clear();
+		this.injections.clear();
+		this.quietPoints = List.of();
+		assertThat(findings()).hasSize(4).allMatch((finding) -> finding.check().equals("evidence"));
+	}
+
+	@Test
+	void findsThatMastersWereHardlyLookedAt() {
+		this.lives.clear();
+		life("a", master(5, 0, 20, SECOND / 10));
+		life("b", master(9, 21, 40, SECOND / 10));
+		assertThat(findings()).singleElement().extracting(Finding::check).isEqualTo("evidence");
+	}
+
+	@Test
+	void findsJobThatBeganLate() {
+		this.ticks.removeIf((tick) -> tick.tick() < wall(12));
+		assertThat(findings()).singleElement().extracting(Finding::check).isEqualTo("job");
 	}
 
 	@Test
@@ -133,6 +205,15 @@ class VerdictTests {
 	}
 
 	@Test
+	void findsFilesThatBecomeMoreInManyShortLives() {
+		for (int i = 0; i < 8; i++) {
+			this.levels.add(new Level("a" + i, "files", i * SECOND, 100));
+			this.levels.add(new Level("a" + i, "files", (i + 1) * SECOND, 100 + i * 3));
+		}
+		assertThat(findings()).singleElement().extracting(Finding::check).isEqualTo("levels");
+	}
+
+	@Test
 	void findsLeasesThatStay() {
 		this.levels.add(new Level("etcd", "leases", SECOND, 7));
 		assertThat(findings()).singleElement().extracting(Finding::check).isEqualTo("levels");
@@ -140,8 +221,8 @@ class VerdictTests {
 
 	private List<Finding> findings() {
 		Course course = new Course(1, START, 0, 45 * SECOND, true, Map.of(), this.injections,
-				List.of(new Course.QuietPoint(SECOND, this.recoveredAt)), Duration.ofSeconds(10), this.lives,
-				this.ticks, List.of(), this.levels, this.leftBehind);
+				this.quietPoints.stream().map((at) -> new Course.QuietPoint(at, this.recoveredAt)).toList(),
+				Duration.ofSeconds(10), this.lives, this.ticks, List.of(), this.levels, this.leftBehind);
 		return Verdict.of(course).findings();
 	}
 
@@ -157,11 +238,15 @@ class VerdictTests {
 	}
 
 	private static List<Fact> master(long token, int from, int to) {
+		return master(token, from, to, SECOND / 100);
+	}
+
+	private static List<Fact> master(long token, int from, int to, long distance) {
 		Map<String, String> details = Map.of("fencingToken", String.valueOf(token));
 		List<Fact> facts = new ArrayList<>();
 		facts.add(fact(Fact.Kind.REFRESHED, 0, Map.of("instanceId", "id")));
 		facts.add(event("BecameMasterEvent", from * SECOND, token));
-		for (long at = from * SECOND; at < to * SECOND; at += SECOND / 100) {
+		for (long at = from * SECOND; at < to * SECOND; at += distance) {
 			facts.add(fact(Fact.Kind.SAMPLE, at, details));
 		}
 		facts.add(event("BecameSlaveEvent", to * SECOND, token));
