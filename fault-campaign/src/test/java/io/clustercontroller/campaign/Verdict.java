@@ -157,7 +157,7 @@ final class Verdict {
 		Tick highest = null;
 		for (Tick row : this.course.ticks().stream().sorted(Comparator.comparingLong(Tick::at)).toList()) {
 			String later = later(row, highest);
-			if (!later.isEmpty() && !justThawed(row)) {
+			if (!later.isEmpty() && !justThawed(row) && !justWoke(row)) {
 				find("work", row.at(), "%s wrote with token %d, %s".formatted(row.life(), row.token(), later));
 			}
 			if (highest == null || row.token() > highest.token()) {
@@ -182,6 +182,17 @@ final class Verdict {
 
 	private static long millis(long nanos) {
 		return TimeUnit.NANOSECONDS.toMillis(nanos);
+	}
+
+	/**
+	 * The same, where the machine was so busy that the process has stood still by itself.
+	 */
+	private boolean justWoke(Tick row) {
+		return this.course.lives()
+			.stream()
+			.filter((life) -> life.name().equals(row.life()))
+			.flatMap((life) -> life.facts().stream())
+			.anyMatch((fact) -> fact.kind() == Fact.Kind.WOKE && Math.abs(fact.at() - row.at()) < THAW);
 	}
 
 	/**

@@ -155,6 +155,13 @@ class VerdictTests {
 	}
 
 	@Test
+	void excusesWorkOfProcessThatHasStoodStillByItself() {
+		this.ticks.add(new Tick("a1", wall(19) + 500, 25 * SECOND, 5));
+		this.lives.get(0).facts().add(fact(Fact.Kind.WOKE, 25 * SECOND - 1000, Map.of()));
+		assertThat(findings()).isEmpty();
+	}
+
+	@Test
 	void findsTickThatWasRunTwice() {
 		this.ticks.add(new Tick("b1", wall(10), 30 * SECOND, 9));
 		assertThat(findings()).singleElement().extracting(Finding::check).isEqualTo("job");
