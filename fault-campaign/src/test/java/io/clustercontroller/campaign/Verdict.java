@@ -52,7 +52,7 @@ final class Verdict {
 	private final List<Finding> findings = new ArrayList<>();
 
 	/** Each has held up one run at most. */
-	private final Set<Injection> thawed = new HashSet<>();
+	private final Set<Pause> pausesWithRun = new HashSet<>();
 
 	private Verdict(Course course) {
 		this.course = course;
@@ -157,7 +157,7 @@ final class Verdict {
 		Tick highest = null;
 		for (Tick row : this.course.ticks().stream().sorted(Comparator.comparingLong(Tick::at)).toList()) {
 			String later = later(row, highest);
-			if (!later.isEmpty() && !justThawed(row)) {
+			if (!later.isEmpty() && !justWoke(row)) {
 				find("work", row.at(), "%s wrote with token %d, %s".formatted(row.life(), row.token(), later));
 			}
 			if (highest == null || row.token() > highest.token()) {
@@ -185,19 +185,34 @@ final class Verdict {
 	}
 
 	/**
-	 * What no lease can prevent: as a master it was frozen in the middle of a run, and
+	 * What no lease can prevent: as a master it stood still in the middle of a run, and
 	 * the run goes on.
 	 */
-	private boolean justThawed(Tick row) {
+	private boolean justWoke(Tick row) {
 		return this.masterships.stream()
 			.filter((one) -> one.life().name().equals(row.life()) && one.token() == row.token())
-			.anyMatch((one) -> this.course.injections()
-				.stream()
-				.filter((injection) -> injection.kind().equals(FaultKind.FREEZE.name())
-						&& injection.target().equals(one.life().place()))
-				.filter((freeze) -> one.begin() <= freeze.from() && one.end() >= freeze.from() - THAW)
-				.filter((freeze) -> row.at() >= freeze.from() && row.at() - freeze.until() < THAW)
-				.anyMatch(this.thawed::add));
+			.anyMatch((one) -> pauses(one.life()).stream()
+				.filter((pause) -> one.begin() <= pause.from() && one.end() >= pause.from() - THAW)
+				.filter((pause) -> row.at() >= pause.from() && row.at() - pause.until() < THAW)
+				.anyMatch(this.pausesWithRun::add));
+	}
+
+	/** It was frozen, or the machine was so busy that it has stood still by itself. */
+	private List<Pause> pauses(Life life) {
+		List<Pause> pauses = new ArrayList<>();
+		this.course.injections()
+			.stream()
+			.filter((injection) -> injection.kind().equals(FaultKind.FREEZE.name())
+					&& injection.target().equals(life.place()))
+			.map((freeze) -> new Pause(life.name(), freeze.from(), freeze.until()))
+			.forEach(pauses::add);
+		life.facts().stream().filter((fact) -> fact.kind() == Fact.Kind.WOKE).forEach((fact) -> {
+			long from = fact.at() - TimeUnit.MILLISECONDS.toNanos(Long.parseLong(fact.detail("pausedMillis")));
+			if (pauses.stream().noneMatch((pause) -> pause.from() < fact.at() && pause.until() > from)) {
+				pauses.add(new Pause(life.name(), from, fact.at()));
+			}
+		});
+		return pauses;
 	}
 
 	private void checkRecoveries() {
@@ -297,6 +312,10 @@ final class Verdict {
 		return "%d faults, %d masterships, %d processes, %d ticks run, without a run: %s; %s".formatted(
 				this.course.injections().size(), this.masterships.size(), this.course.lives().size(), this.ticks.runs(),
 				this.ticks.reasons(), this.findings.isEmpty() ? "nothing found" : this.findings.size() + " findings");
+	}
+
+	/** A process that stood still. */
+	private record Pause(String life, long from, long until) {
 	}
 
 }

@@ -155,6 +155,29 @@ class VerdictTests {
 	}
 
 	@Test
+	void excusesWorkOfProcessThatHasStoodStillByItself() {
+		this.ticks.add(new Tick("a1", wall(19) + 500, 25 * SECOND, 5));
+		woke(25, 5);
+		assertThat(findings()).isEmpty();
+	}
+
+	@Test
+	void findsWorkOfOneWhoHasStoodStillAfterItsMastership() {
+		this.ticks.add(new Tick("a1", wall(19) + 500, 25 * SECOND, 5));
+		woke(25, 1);
+		assertThat(findings()).singleElement().extracting(Finding::check).isEqualTo("work");
+	}
+
+	@Test
+	void countsFreezeAndItsWakingAsOnePause() {
+		this.ticks.add(new Tick("a1", wall(19) + 500, 25 * SECOND, 5));
+		this.ticks.add(new Tick("a1", wall(19) + 600, 25 * SECOND + 1, 5));
+		this.injections.add(new Injection(1, "FREEZE", "a", "", 20 * SECOND, 25 * SECOND - 1000));
+		woke(25, 5);
+		assertThat(findings()).singleElement().extracting(Finding::check).isEqualTo("work");
+	}
+
+	@Test
 	void findsTickThatWasRunTwice() {
 		this.ticks.add(new Tick("b1", wall(10), 30 * SECOND, 9));
 		assertThat(findings()).singleElement().extracting(Finding::check).isEqualTo("job");
@@ -228,6 +251,12 @@ class VerdictTests {
 
 	private void life(String place, List<Fact> facts) {
 		this.lives.add(new Life(place + "1", place, place + "-id", 0, NEVER, "", facts));
+	}
+
+	private void woke(int second, int paused) {
+		this.lives.get(0)
+			.facts()
+			.add(fact(Fact.Kind.WOKE, second * SECOND, Map.of("pausedMillis", String.valueOf(1000 * paused))));
 	}
 
 	private void run(String place, long token, int from, int to) {
