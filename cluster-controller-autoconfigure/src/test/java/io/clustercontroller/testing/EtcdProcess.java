@@ -190,7 +190,15 @@ public final class EtcdProcess implements AutoCloseable {
 
 	/** Ask the process to end (SIGTERM) and wait until it has. */
 	public void stop() {
-		owned("stopped").stop();
+		stop(Server.END_LIMIT);
+	}
+
+	/**
+	 * The same, for a node that may wait for others before it ends.
+	 * @throws IllegalStateException if it has not ended in time
+	 */
+	public void stop(Duration limit) {
+		owned("stopped").stop(limit);
 	}
 
 	/** What the process has written to its log since its first start. */
@@ -524,10 +532,10 @@ public final class EtcdProcess implements AutoCloseable {
 			this.frozen = false;
 		}
 
-		void stop() {
+		void stop(Duration limit) {
 			Process process = running();
 			this.runner.terminate(this.id, process);
-			ChildProcesses.awaitExit(process, END_LIMIT);
+			ChildProcesses.awaitExit(process, limit);
 		}
 
 		void close() {

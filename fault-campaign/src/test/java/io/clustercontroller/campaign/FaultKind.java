@@ -1,6 +1,7 @@
 package io.clustercontroller.campaign;
 
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -286,6 +287,9 @@ enum FaultKind {
 		}
 	};
 
+	/** No other fault can end while one is begun. */
+	private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
+
 	private final int weight;
 
 	FaultKind(int weight) {
@@ -345,7 +349,7 @@ enum FaultKind {
 	private static String stop(EtcdProcess node) {
 		String role = role(node);
 		try {
-			node.stop();
+			node.stop(STOP_LIMIT);
 			return role;
 		}
 		catch (IllegalStateException ex) {
