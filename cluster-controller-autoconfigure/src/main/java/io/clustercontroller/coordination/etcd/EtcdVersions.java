@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Warns once of a version of etcd with a known defect: before 3.4.31 and 3.5.13 a member
- * that has lost its leadership may go on confirming leases that have expired
- * (etcd-io/etcd#15247).
+ * that has lost its leadership may go on confirming leases that have expired, and may
+ * revoke leases that are alive (etcd-io/etcd#15247).
  */
 final class EtcdVersions {
 
@@ -30,8 +30,9 @@ final class EtcdVersions {
 	void check(String version) {
 		if (hasDefect(version) && this.warned.add(version)) {
 			logger.warn(
-					"etcd {} may confirm leases that have expired (etcd-io/etcd#15247). This instance checks each "
-							+ "confirmation against the majority; use etcd 3.4.31, 3.5.13 or newer all the same",
+					"etcd {} may confirm leases that have expired, and end leases that are alive (etcd-io/etcd#15247). "
+							+ "This instance checks each confirmation against the majority, but when a lease ends too "
+							+ "early there may be two masters for a moment: use etcd 3.4.31, 3.5.13 or newer",
 					version);
 		}
 	}
