@@ -40,10 +40,11 @@ public record ClusterTimings(Duration ttl, Duration stepDownMargin, Duration sto
 	 * that it is over, and 1 s is for the election.
 	 * <p>
 	 * This holds while the coordinator answers and a member can take over. If the only
-	 * one that can has handed over less than two TTLs ago, it leaves the others a second
-	 * and 50 ms for each before it tries. Where etcd has to elect a new leader of its own
-	 * at the same time it grants every session its whole TTL again. With the local
-	 * coordinator it takes a fraction of a second.
+	 * one that can has handed over less than three TTLs ago, it leaves the others a
+	 * second and 50 ms for each before it tries. Where etcd has to elect a new leader of
+	 * its own at the same time it grants every session its whole TTL again, and where
+	 * etcd is one that may end sessions that are alive, another TTL passes. With the
+	 * local coordinator it takes a fraction of a second.
 	 */
 	public Duration crashFailoverLimit() {
 		return this.ttl.plus(EXPIRY).plus(ELECTION);

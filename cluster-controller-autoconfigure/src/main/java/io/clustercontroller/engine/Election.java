@@ -33,9 +33,10 @@ final class Election {
 
 	/**
 	 * How many TTLs a member stands back after it has handed over. A successor that dies
-	 * at once is noticed after one of them.
+	 * at once is noticed after one of them; another one passes before its place is free
+	 * where etcd may end sessions too early.
 	 */
-	private static final int STAND_BACK_TTLS = 2;
+	private static final int STAND_BACK_TTLS = 3;
 
 	/**
 	 * What a member that stands back gives the others, besides a turn for each: they may

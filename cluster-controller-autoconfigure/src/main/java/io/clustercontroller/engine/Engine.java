@@ -402,7 +402,8 @@ final class Engine {
 		ClusterView last = (this.view != null) ? this.view : next.view();
 		Mastership mastership = (this.view != null) ? this.view.mastership() : null;
 		Member self = next.self();
-		if (mastership != null && mastership.instanceId().equals(self.instanceId()) && self.role() != Role.MASTER) {
+		if (mastership != null && (mastership.instanceId().equals(self.instanceId()) ? self.role() != Role.MASTER
+				: last.master().isEmpty())) {
 			mastership = null;
 		}
 		return new ClusterView(last.revision(), mastership, last.members(), false, last.pause());

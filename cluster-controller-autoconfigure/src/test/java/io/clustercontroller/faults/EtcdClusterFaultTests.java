@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * What happens to a service when one of three etcd servers ends or stands still.
@@ -127,6 +128,29 @@ class EtcdClusterFaultTests {
 			assertThat(first.isMaster() || second.isMaster()).isFalse();
 			leader.thaw();
 			follower.thaw();
+			assertOneMasterHearsOfNewMembers(service);
+		}
+	}
+
+	/**
+	 * As the deposed leader of an old etcd does when it goes on. The master hears nothing
+	 * of it, but acts on its last renewal for a while.
+	 */
+	@Test
+	void leaseThatEndsTooEarlyIsNoReasonForTwoMasters() {
+		EtcdProcess server = cluster.leader();
+		assumeTrue(server.version().matches("3[.]4[.]([12]?[0-9]|30)|3[.]5[.]([0-9]|1[0-2])"),
+				() -> "etcd " + server.version() + " ends no lease too early");
+		try (TcpProxy proxy = TcpProxy.to(server.endpoint()); ClusterService service = service()) {
+			ClusterProcess first = service.start((settings) -> settings.etcd(proxy.endpoint()));
+			ClusterProcess second = service.start();
+			first.awaitEvent(MembersAddedEvent.class, LIMIT);
+			proxy.holdAnswers();
+			// that of the one who has joined first
+			server.revokeLease(server.leaseOf(service.masterKey()));
+			long began = second.awaitEvent(BecameMasterEvent.class, LIMIT).at();
+			assertThat(first.awaitEvent(BecameSlaveEvent.class, LIMIT).at()).isLessThan(began);
+			proxy.releaseAnswers();
 			assertOneMasterHearsOfNewMembers(service);
 		}
 	}

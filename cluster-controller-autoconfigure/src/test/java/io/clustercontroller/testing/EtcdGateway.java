@@ -68,6 +68,14 @@ final class EtcdGateway {
 		return list(answer, "kvs").stream().map((entry) -> text(entry.get("value"))).findFirst();
 	}
 
+	/** The lease that a key goes with, 0 for none. */
+	long leaseOf(String key) {
+		return list(call("/v3/kv/range", Map.of("key", base64(key))), "kvs").stream()
+			.mapToLong((entry) -> number(entry.getOrDefault("lease", "0")))
+			.findFirst()
+			.orElseThrow(() -> new IllegalStateException("There is no key " + key));
+	}
+
 	List<String> keys(String prefix) {
 		Map<String, Object> request = new LinkedHashMap<>(range(prefix));
 		request.put("keys_only", true);

@@ -273,6 +273,11 @@ public final class EtcdProcess implements AutoCloseable {
 		return this.gateway.grantLease(ttl);
 	}
 
+	/** The lease that a key goes with. */
+	public long leaseOf(String key) {
+		return this.gateway.leaseOf(key);
+	}
+
 	public void revokeLease(long lease) {
 		this.gateway.revokeLease(lease);
 	}

@@ -205,12 +205,25 @@ final class Stage implements AutoCloseable {
 		return this.folder.resolve(place);
 	}
 
+	/** What the nodes have said, beside what the instances have. */
+	private void keepLogs() {
+		for (EtcdProcess node : this.etcd.members()) {
+			try {
+				Files.writeString(folderOf(nameOf(node) + ".log"), node.output());
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+	}
+
 	@Override
 	public void close() {
 		// whoever waits for a disk cannot be killed
 		this.disks.values().forEach(Disk::thaw);
 		try {
 			this.instances.forEach(Instance::close);
+			keepLogs();
 			this.etcd.close();
 		}
 		finally {

@@ -45,7 +45,7 @@ final class EtcdCoordinator implements Coordinator {
 
 	private final EtcdHistory history;
 
-	private final AtomicBoolean checked = new AtomicBoolean();
+	private final AtomicBoolean warned = new AtomicBoolean();
 
 	/**
 	 * @param gateway the way to etcd, closed with the coordinator
@@ -67,8 +67,7 @@ final class EtcdCoordinator implements Coordinator {
 	@Override
 	public Session join(Member self, Duration ttl, SessionListener listener) {
 		this.gateway.limitCalls(callLimit(ttl));
-		if (this.checked.compareAndSet(false, true)) {
-			this.gateway.checkVersions();
+		if (this.warned.compareAndSet(false, true)) {
 			warnOfShortTtl(ttl);
 		}
 		EtcdSession session = new EtcdSession(self, ttl, listener, this.gateway, this.history, this.loop, this.time,

@@ -25,8 +25,14 @@ interface EtcdGateway extends AutoCloseable {
 	/** How long a call may take, apart from the first one. */
 	void limitCalls(Duration limit);
 
-	/** Look at the versions of etcd's members, and warn of one with a known defect. */
-	void checkVersions();
+	/**
+	 * Look at the versions of etcd's members, and warn of one with a known defect.
+	 * @param told called for each that has answered
+	 */
+	void checkVersions(Runnable told);
+
+	/** Whether leases may end that are alive, as far as the versions are known. */
+	boolean mayEndLiveLeases();
 
 	CompletableFuture<Lease> grant(long ttlSeconds);
 

@@ -6,6 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -26,12 +28,16 @@ import io.clustercontroller.coordination.etcd.EtcdGateway.Operation;
 import io.clustercontroller.coordination.etcd.EtcdGateway.Reading;
 import io.clustercontroller.coordination.etcd.EtcdHistory.DataLostException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One lease in etcd and what hangs on it. Everything here happens on the loop's one
  * thread.
  */
 final class EtcdSession implements Session {
+
+	private static final Logger logger = LoggerFactory.getLogger(EtcdSession.class);
 
 	/** The first call of a process is slow; a second lease for that is no great loss. */
 	private static final Duration GRANT_PATIENCE = Duration.ofSeconds(1);
@@ -64,11 +70,15 @@ final class EtcdSession implements Session {
 
 	private final EtcdLocks locks;
 
+	private final LockDelay delay;
+
 	private long leaseId;
 
 	private boolean joined;
 
 	private @Nullable ClusterView viewed;
+
+	private @Nullable ScheduledFuture<?> endOfDelay;
 
 	private boolean over;
 
@@ -92,6 +102,7 @@ final class EtcdSession implements Session {
 				this::show);
 		this.offers = new EtcdOffers(gateway, this.keys, this.mirror, loop);
 		this.locks = new EtcdLocks(gateway, this.keys, this.id, loop);
+		this.delay = new LockDelay(this.mirror, time);
 	}
 
 	/** After this a request is sent once more: 400 ms of 10 s. */
@@ -101,6 +112,9 @@ final class EtcdSession implements Session {
 
 	/** Grant the lease, register the member, read the service. */
 	void open() {
+		if (this.gateway.mayEndLiveLeases()) {
+			this.gateway.checkVersions(() -> this.loop.execute(this::show));
+		}
 		LeaseRenewal.Attempt attempt = this.renewal.attempt();
 		Hedged.send(() -> this.gateway.grant(this.ttl.toSeconds()), GRANT_PATIENCE, this.loop, this::giveBack)
 			.thenComposeAsync((lease) -> {
@@ -108,6 +122,7 @@ final class EtcdSession implements Session {
 				if (this.over) {
 					throw ended();
 				}
+				this.delay.begin(lease);
 				this.renewal.begin(lease, attempt);
 				return this.member.begin(lease.id());
 			}, this.loop)
@@ -253,11 +268,35 @@ final class EtcdSession implements Session {
 		if (!this.joined || this.over) {
 			return;
 		}
-		ClusterView view = this.mirror.view(this.id, this.leaseId, this.master.acquired());
+		long wait = this.delay.remaining();
+		boolean waiting = wait > 0 && this.gateway.mayEndLiveLeases();
+		if (waiting) {
+			showIn(wait);
+			if (this.mirror.lastMaster() == null) {
+				return;
+			}
+		}
+		long acquired = this.master.acquired();
+		ClusterView view = waiting ? this.mirror.viewWithLastMaster(this.id, this.leaseId, acquired)
+				: this.mirror.view(this.id, this.leaseId, acquired);
 		if (!sameBesideRevision(view, this.viewed)) {
 			this.viewed = view;
 			this.listener.viewed(view);
 		}
+	}
+
+	/** Until then the last master is shown, which may be alive and act as one. */
+	private void showIn(long nanos) {
+		if (this.endOfDelay != null && !this.endOfDelay.isDone()) {
+			this.endOfDelay.cancel(false);
+		}
+		else if (this.viewed != null) {
+			logger.info(
+					"The lease of the master of '{}' has ended, and this etcd may have ended it too early: "
+							+ "nobody takes its place for {} ms",
+					this.keys.prefix(), TimeUnit.NANOSECONDS.toMillis(nanos));
+		}
+		this.endOfDelay = this.loop.schedule(this::show, nanos, TimeUnit.NANOSECONDS);
 	}
 
 	private static boolean sameBesideRevision(ClusterView view, @Nullable ClusterView other) {
@@ -277,6 +316,9 @@ final class EtcdSession implements Session {
 		this.upkeep.end();
 		this.member.end();
 		this.offers.end(ended());
+		if (this.endOfDelay != null) {
+			this.endOfDelay.cancel(false);
+		}
 	}
 
 	private static CoordinationException ended() {

@@ -73,16 +73,32 @@ final class JetcdGateway implements EtcdGateway {
 	}
 
 	@Override
-	public void checkVersions() {
+	public void checkVersions(Runnable told) {
+		Client client = this.client.current();
 		for (Endpoint endpoint : this.endpoints) {
-			// best effort: who does not answer is not asked again, and is no reason to
-			// give
-			// up the client
-			this.client.current()
-				.getMaintenanceClient()
+			// best effort: who does not answer is no reason to give up the client
+			client.getMaintenanceClient()
 				.statusMember("dns:///" + endpoint)
-				.thenAccept((status) -> this.versions.check(status.getVersion()));
+				.thenCompose((status) -> told(endpoint, status.getVersion(), client))
+				.thenRun(told);
 		}
+	}
+
+	private CompletableFuture<Void> told(Endpoint endpoint, String version, Client client) {
+		CompletableFuture<Boolean> alone = EtcdVersions.hasDefect(version) ? isAlone(client)
+				: CompletableFuture.completedFuture(false);
+		return alone.thenAccept((is) -> this.versions.told(endpoint, version, is));
+	}
+
+	private static CompletableFuture<Boolean> isAlone(Client client) {
+		return client.getClusterClient()
+			.listMember()
+			.handle((list, failure) -> failure == null && list.getMembers().size() == 1);
+	}
+
+	@Override
+	public boolean mayEndLiveLeases() {
+		return this.versions.mayEndLiveLeases();
 	}
 
 	@Override

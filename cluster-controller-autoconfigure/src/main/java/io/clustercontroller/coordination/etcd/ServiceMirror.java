@@ -41,6 +41,8 @@ final class ServiceMirror {
 
 	private @Nullable Entry master;
 
+	private @Nullable Entry lastMaster;
+
 	private @Nullable Entry pauseEntry;
 
 	private @Nullable Pause pause;
@@ -70,6 +72,25 @@ final class ServiceMirror {
 
 	@Nullable Entry member(String instanceId) {
 		return this.memberEntries.get(instanceId);
+	}
+
+	/** The master key as it was last seen with a lease, be it there or not. */
+	@Nullable Entry lastMaster() {
+		return this.lastMaster;
+	}
+
+	/** Whether there is no master. A key without a lease does not make one. */
+	boolean isVacant() {
+		return this.master == null || this.master.leaseId() == 0;
+	}
+
+	/**
+	 * Whether the lease of a former master is known to have outlived its mastership: the
+	 * key of its member, which goes with the same lease, is still there.
+	 */
+	boolean isLeaseAlive(Entry formerMaster) {
+		Entry member = this.memberEntries.get(formerMaster.value());
+		return this.revision >= this.masterRevision && member != null && member.leaseId() == formerMaster.leaseId();
 	}
 
 	@Nullable Entry offer(String instanceId) {
@@ -154,6 +175,9 @@ final class ServiceMirror {
 		boolean changed = !Objects.equals(entry, this.master);
 		this.master = entry;
 		this.masterRevision = revision;
+		if (!isVacant()) {
+			this.lastMaster = entry;
+		}
 		return changed;
 	}
 
@@ -166,13 +190,23 @@ final class ServiceMirror {
 	 */
 	ClusterView view(String self, long leaseId, long acquired) {
 		Entry entry = this.master;
-		Mastership mastership = null;
 		if (entry != null && entry.leaseId() == 0) {
 			complain(entry, "it has no lease");
+			entry = null;
 		}
-		else if (entry != null) {
-			mastership = new Mastership(entry.value(), entry.modRevision(), entry.leaseId() == leaseId,
-					entry.createRevision() != entry.modRevision() && entry.modRevision() != acquired);
+		return view(self, leaseId, acquired, entry);
+	}
+
+	/** The same, with the last master as the master, even if it is gone. */
+	ClusterView viewWithLastMaster(String self, long leaseId, long acquired) {
+		return view(self, leaseId, acquired, this.lastMaster);
+	}
+
+	private ClusterView view(String self, long leaseId, long acquired, @Nullable Entry master) {
+		Mastership mastership = null;
+		if (master != null) {
+			mastership = new Mastership(master.value(), master.modRevision(), master.leaseId() == leaseId,
+					master.createRevision() != master.modRevision() && master.modRevision() != acquired);
 		}
 		Entry offer = this.offers.get(self);
 		boolean offered = offer != null && mastership != null && offer.value().equals(mastership.instanceId());

@@ -57,6 +57,11 @@ public final class SimulatedEtcd {
 
 	private boolean formerLeader;
 
+	/** What a former leader takes for expired when it goes on. */
+	private List<Long> knownToFormerLeader = List.of();
+
+	private final boolean endsLiveLeases;
+
 	private long slownessMillis;
 
 	private double loss;
@@ -64,6 +69,7 @@ public final class SimulatedEtcd {
 	public SimulatedEtcd(VirtualTime time, Random random) {
 		this.time = time;
 		this.random = random;
+		this.endsLiveLeases = random.nextBoolean();
 		expireLeases();
 	}
 
@@ -95,9 +101,18 @@ public final class SimulatedEtcd {
 	public void deposeLeader() {
 		start();
 		this.formerLeader = true;
+		this.knownToFormerLeader = List.copyOf(this.leases.keySet());
 	}
 
+	/**
+	 * Its disk goes on. Some versions of etcd first end the leases that were renewed
+	 * elsewhere in the meantime.
+	 */
 	public void removeFormerLeader() {
+		if (this.formerLeader && this.endsLiveLeases) {
+			this.knownToFormerLeader.forEach(this::removeLease);
+			tellWatches();
+		}
 		this.formerLeader = false;
 	}
 
@@ -311,7 +326,13 @@ public final class SimulatedEtcd {
 		}
 
 		@Override
-		public void checkVersions() {
+		public void checkVersions(Runnable told) {
+			this.io.execute(told);
+		}
+
+		@Override
+		public boolean mayEndLiveLeases() {
+			return SimulatedEtcd.this.endsLiveLeases;
 		}
 
 		@Override
