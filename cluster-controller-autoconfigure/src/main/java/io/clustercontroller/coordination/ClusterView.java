@@ -34,11 +34,23 @@ public record ClusterView(long revision, @Nullable Mastership mastership, List<M
 		.thenComparing(Member::instanceId);
 
 	public ClusterView {
-		String master = (mastership != null) ? mastership.instanceId() : null;
-		members = members.stream()
-			.map((member) -> member.withRole(member.instanceId().equals(master) ? Role.MASTER : Role.SLAVE))
-			.sorted(BY_JOINED_AT)
-			.toList();
+		members = inOrder(members, (mastership != null) ? mastership.instanceId() : null);
+	}
+
+	/** Most views differ little from the one before, and are in order already. */
+	private static List<Member> inOrder(List<Member> members, @Nullable String master) {
+		Member last = null;
+		for (Member member : members) {
+			if (member.role() != roleOf(member, master) || last != null && BY_JOINED_AT.compare(last, member) > 0) {
+				return members.stream().map((one) -> one.withRole(roleOf(one, master))).sorted(BY_JOINED_AT).toList();
+			}
+			last = member;
+		}
+		return List.copyOf(members);
+	}
+
+	private static Role roleOf(Member member, @Nullable String master) {
+		return member.instanceId().equals(master) ? Role.MASTER : Role.SLAVE;
 	}
 
 	/** A view without a pause. */

@@ -1,11 +1,13 @@
 package io.clustercontroller.engine;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -106,6 +108,9 @@ final class SessionKeeper {
 
 		private volatile @Nullable Session session;
 
+		/** What was viewed last, as long as it has not been told. */
+		private final AtomicReference<@Nullable ClusterView> untold = new AtomicReference<>();
+
 		@Override
 		public void confirmed(Confirmation confirmation) {
 			relay(() -> SessionKeeper.this.owner.confirmed(confirmation));
@@ -119,10 +124,12 @@ final class SessionKeeper {
 
 		@Override
 		public void viewed(ClusterView view) {
-			relay(() -> {
-				SessionKeeper.this.backoff.reset();
-				SessionKeeper.this.owner.viewed(view);
-			});
+			if (this.untold.getAndSet(view) == null) {
+				relay(() -> {
+					SessionKeeper.this.backoff.reset();
+					SessionKeeper.this.owner.viewed(Objects.requireNonNull(this.untold.getAndSet(null)));
+				});
+			}
 		}
 
 		@Override

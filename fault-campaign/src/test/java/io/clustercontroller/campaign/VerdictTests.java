@@ -203,6 +203,25 @@ class VerdictTests {
 	}
 
 	@Test
+	void excusesTickForLongerAfterANodeWasCutOff() {
+		this.ticks.removeIf((tick) -> tick.tick() == wall(35));
+		this.injections.add(new Injection(1, "SPLIT", "node1", "", 29 * SECOND, 31 * SECOND));
+		assertThat(findings()).isEmpty();
+		this.ticks.removeIf((tick) -> tick.tick() == wall(37));
+		assertThat(findings()).singleElement().extracting(Finding::check).isEqualTo("job");
+	}
+
+	@Test
+	void excusesTickWhoseWorkFailed() {
+		this.ticks.removeIf((tick) -> tick.tick() == wall(30));
+		this.lives.get(1)
+			.facts()
+			.add(fact(Fact.Kind.EVENT, 30 * SECOND, Map.of("type", "JobCompletedEvent", "outcome", "FAILED", "tick",
+					Instant.ofEpochMilli(wall(30)).toString())));
+		assertThat(findings()).isEmpty();
+	}
+
+	@Test
 	void doesNotExcuseTickForTheTroublesOfASlave() {
 		this.ticks.removeIf((tick) -> tick.tick() == wall(30));
 		this.injections.add(new Injection(1, "FREEZE", "a", "", 29 * SECOND, 30 * SECOND));

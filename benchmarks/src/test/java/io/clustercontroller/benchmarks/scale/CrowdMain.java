@@ -12,11 +12,16 @@ import java.util.function.Consumer;
 
 import io.clustercontroller.ClusterController;
 import io.clustercontroller.ClusterOperations;
+import io.clustercontroller.coordination.etcd.EtcdCoordinatorAutoConfiguration;
+import io.clustercontroller.engine.ClusterControllerAutoConfiguration;
 import io.clustercontroller.event.MasterChangedEvent;
+import io.clustercontroller.history.HistoryAutoConfiguration;
 
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
@@ -119,8 +124,11 @@ public final class CrowdMain {
 		return (runtime.totalMemory() - runtime.freeMemory()) / 1024 + " " + Thread.activeCount();
 	}
 
+	/** What it takes to be a member; a thousand times all the rest is of no interest. */
 	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
+	@ImportAutoConfiguration({ ConfigurationPropertiesAutoConfiguration.class, SslAutoConfiguration.class,
+			EtcdCoordinatorAutoConfiguration.class, ClusterControllerAutoConfiguration.class,
+			HistoryAutoConfiguration.class })
 	static class Member {
 
 	}

@@ -40,7 +40,7 @@ class ScaleTests {
 	@Test
 	void everybodySoonKnowsTheNextMasterHoweverManyTheyAre() {
 		System.out.println(
-				"| members | started in, s | at rest, per member: requests/s | KB/s to and from etcd | CPU of etcd, ms/s"
+				"| members | start: all know all after, s | CPU of etcd, s | CPU of all members, s | at rest, per member: requests/s | KB/s to and from etcd | CPU of etcd, ms/s"
 						+ " | CPU of all members, ms/s | resident etcd, MB | heap of a member, MB | its threads"
 						+ " | hand-over: first, median, last know, ms | proposals | crash: first, median, last | proposals |");
 		for (int size : SIZES) {
@@ -63,7 +63,9 @@ class ScaleTests {
 				await("all to know all").atMost(LIMIT)
 					.pollInterval(Duration.ofSeconds(1))
 					.until(() -> crowds.stream().allMatch((crowd) -> crowd.members() == size));
-				StringBuilder row = new StringBuilder("| %d | %.0f".formatted(size, (System.nanoTime() - begin) / 1e9));
+				StringBuilder row = new StringBuilder(
+						"| %d | %.0f | %.0f | %.0f".formatted(size, (System.nanoTime() - begin) / 1e9,
+								processorMillis(etcd.pid()) / 1e3, processorMillis(crowds) / 1e3));
 				// what the starts have planned is over
 				Waits.letPass(Duration.ofSeconds(30));
 				row.append(rest(size, etcd, crowds));
@@ -86,7 +88,7 @@ class ScaleTests {
 	private static String rest(int size, EtcdProcess etcd, List<Crowd> crowds) {
 		Map<String, Double> before = etcd.metrics();
 		long etcdBefore = processorMillis(etcd.pid());
-		long crowdsBefore = crowds.stream().mapToLong((crowd) -> processorMillis(crowd.pid())).sum();
+		long crowdsBefore = processorMillis(crowds);
 		long begin = System.nanoTime();
 		Waits.letPass(REST);
 		double seconds = (System.nanoTime() - begin) / 1e9;
@@ -94,7 +96,7 @@ class ScaleTests {
 		double requests = sum(after, "grpc_server_handled_total") - sum(before, "grpc_server_handled_total");
 		double bytes = sum(after, "etcd_network_client_grpc") - sum(before, "etcd_network_client_grpc");
 		long etcdMillis = processorMillis(etcd.pid()) - etcdBefore;
-		long crowdMillis = crowds.stream().mapToLong((crowd) -> processorMillis(crowd.pid())).sum() - crowdsBefore;
+		long crowdMillis = processorMillis(crowds) - crowdsBefore;
 		double heap = 0;
 		long threads = 0;
 		for (Crowd crowd : crowds.subList(1, crowds.size())) {
@@ -160,6 +162,10 @@ class ScaleTests {
 			.filter((entry) -> entry.getKey().startsWith(prefix))
 			.mapToDouble(Map.Entry::getValue)
 			.sum();
+	}
+
+	private static long processorMillis(List<Crowd> crowds) {
+		return crowds.stream().mapToLong((crowd) -> processorMillis(crowd.pid())).sum();
 	}
 
 	private static long processorMillis(long pid) {

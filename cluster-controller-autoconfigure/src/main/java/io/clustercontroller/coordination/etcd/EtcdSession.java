@@ -80,6 +80,8 @@ final class EtcdSession implements Session {
 
 	private @Nullable ScheduledFuture<?> endOfDelay;
 
+	private boolean showing;
+
 	private boolean over;
 
 	EtcdSession(Member self, Duration ttl, SessionListener listener, EtcdGateway gateway, EtcdHistory history,
@@ -264,6 +266,20 @@ final class EtcdSession implements Session {
 		}
 	}
 
+	/**
+	 * When what has arrived by now has been mirrored, too: each view takes time in
+	 * proportion to the members, and a thousand that start make thousands of changes.
+	 */
+	private void showSoon() {
+		if (!this.showing) {
+			this.showing = true;
+			this.loop.execute(() -> {
+				this.showing = false;
+				show();
+			});
+		}
+	}
+
 	private void show() {
 		if (!this.joined || this.over) {
 			return;
@@ -332,7 +348,7 @@ final class EtcdSession implements Session {
 			EtcdSession.this.joined = true;
 			EtcdSession.this.member.check(EtcdSession.this.mirror.member(EtcdSession.this.id));
 			EtcdSession.this.offers.collectAnswers();
-			show();
+			showSoon();
 		}
 
 		@Override

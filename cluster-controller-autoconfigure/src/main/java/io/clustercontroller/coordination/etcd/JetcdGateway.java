@@ -75,19 +75,14 @@ final class JetcdGateway implements EtcdGateway {
 	@Override
 	public void checkVersions(Runnable told) {
 		Client client = this.client.current();
+		CompletableFuture<Boolean> alone = isAlone(client);
 		for (Endpoint endpoint : this.endpoints) {
 			// best effort: who does not answer is no reason to give up the client
-			client.getMaintenanceClient()
-				.statusMember("dns:///" + endpoint)
-				.thenCompose((status) -> told(endpoint, status.getVersion(), client))
-				.thenRun(told);
+			client.getMaintenanceClient().statusMember("dns:///" + endpoint).thenCombine(alone, (status, is) -> {
+				this.versions.told(endpoint, status.getVersion(), is);
+				return status;
+			}).thenRun(told);
 		}
-	}
-
-	private CompletableFuture<Void> told(Endpoint endpoint, String version, Client client) {
-		CompletableFuture<Boolean> alone = EtcdVersions.hasDefect(version) ? isAlone(client)
-				: CompletableFuture.completedFuture(false);
-		return alone.thenAccept((is) -> this.versions.told(endpoint, version, is));
 	}
 
 	private static CompletableFuture<Boolean> isAlone(Client client) {
