@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -30,12 +31,15 @@ final class Crowd implements AutoCloseable {
 
 	private final StringBuffer output = new StringBuffer();
 
-	Crowd(String endpoint, int members, String... properties) {
+	/**
+	 * @param pause from the start of one member to that of the next
+	 */
+	Crowd(String endpoint, int members, Duration pause, String... properties) {
 		List<String> command = Stream
 			.concat(Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 					"-Xmx" + (128 + 8 * members) + "m", "-Xss512k", "-XX:+UseSerialGC", "-cp",
-					System.getProperty("java.class.path"), CrowdMain.class.getName(), endpoint,
-					String.valueOf(members)), Arrays.stream(properties))
+					System.getProperty("java.class.path"), CrowdMain.class.getName(), endpoint, String.valueOf(members),
+					String.valueOf(pause.toMillis())), Arrays.stream(properties))
 			.toList();
 		this.process = ChildProcesses.start(new ProcessBuilder(command).redirectErrorStream(true));
 		this.input = new PrintWriter(this.process.getOutputStream(), true, StandardCharsets.UTF_8);

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -16,6 +17,7 @@ import io.clustercontroller.coordination.etcd.EtcdCoordinatorAutoConfiguration;
 import io.clustercontroller.engine.ClusterControllerAutoConfiguration;
 import io.clustercontroller.event.MasterChangedEvent;
 import io.clustercontroller.history.HistoryAutoConfiguration;
+import io.clustercontroller.testing.Waits;
 
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
@@ -44,7 +46,8 @@ public final class CrowdMain {
 	}
 
 	/**
-	 * @param args where etcd is, how many members, and further properties
+	 * @param args where etcd is, how many members, the milliseconds from one start to the
+	 * next, and further properties
 	 */
 	public static void main(String[] args) throws IOException {
 		new CrowdMain().run(args);
@@ -55,8 +58,10 @@ public final class CrowdMain {
 		List<String> properties = new ArrayList<>(List.of("--cluster-controller.etcd.hosts=" + args[0],
 				"--cluster-controller.environment=benchmarks", "--cluster-controller.service=crowd",
 				"--logging.level.root=warn", "--logging.level.io.clustercontroller=warn"));
-		properties.addAll(List.of(args).subList(2, args.length));
+		properties.addAll(List.of(args).subList(3, args.length));
+		Duration pause = Duration.ofMillis(Long.parseLong(args[2]));
 		for (int i = 0; i < count; i++) {
+			Waits.letPass(pause);
 			this.members.add(new SpringApplicationBuilder(Member.class).web(WebApplicationType.NONE)
 				.bannerMode(Banner.Mode.OFF)
 				.logStartupInfo(false)

@@ -29,6 +29,16 @@ class ScaleTests {
 		.map(Integer::valueOf)
 		.toList();
 
+	/** In seconds. */
+	private static final int TTL = Integer.getInteger("measure.ttl", 10);
+
+	/**
+	 * From one start in a process to the next. All members have to hear of each: several
+	 * hundred on one machine that start as fast as they can leave it no time to renew
+	 * their sessions.
+	 */
+	private static final Duration PAUSE = Duration.ofMillis(Integer.getInteger("measure.pause", 0));
+
 	private static final int MEMBERS_OF_A_PROCESS = 250;
 
 	private static final int HAND_OVERS = 3;
@@ -54,10 +64,10 @@ class ScaleTests {
 			try {
 				long begin = System.nanoTime();
 				// one by itself, which can be killed without the others
-				crowds.add(new Crowd(etcd.endpoint(), 1));
+				crowds.add(crowd(etcd, 1));
 				crowds.get(0).awaitReady();
 				for (int left = size - 1; left > 0; left -= MEMBERS_OF_A_PROCESS) {
-					crowds.add(new Crowd(etcd.endpoint(), Math.min(left, MEMBERS_OF_A_PROCESS)));
+					crowds.add(crowd(etcd, Math.min(left, MEMBERS_OF_A_PROCESS)));
 				}
 				crowds.subList(1, crowds.size()).forEach(Crowd::awaitReady);
 				await("all to know all").atMost(LIMIT)
@@ -83,6 +93,11 @@ class ScaleTests {
 				crowds.forEach(Crowd::close);
 			}
 		}
+	}
+
+	private static Crowd crowd(EtcdProcess etcd, int members) {
+		return new Crowd(etcd.endpoint(), members, PAUSE, "--cluster-controller.session.ttl=" + TTL + "s",
+				"--cluster-controller.start-timeout=120s");
 	}
 
 	private static String rest(int size, EtcdProcess etcd, List<Crowd> crowds) {

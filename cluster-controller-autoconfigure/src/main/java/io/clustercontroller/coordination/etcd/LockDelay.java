@@ -1,5 +1,6 @@
 package io.clustercontroller.coordination.etcd;
 
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import io.clustercontroller.coordination.TimeSource;
@@ -52,7 +53,7 @@ final class LockDelay {
 	 */
 	long remaining() {
 		Entry last = this.mirror.lastMaster();
-		boolean wasVacant = this.vacant && last == this.lastMaster;
+		boolean wasVacant = this.vacant && Objects.equals(last, this.lastMaster);
 		this.vacant = this.mirror.isVacant();
 		this.lastMaster = last;
 		if (!this.vacant) {
