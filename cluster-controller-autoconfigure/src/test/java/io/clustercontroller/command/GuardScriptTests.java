@@ -39,7 +39,9 @@ class GuardScriptTests {
 
 	@AfterEach
 	void endAll() {
-		this.guard.destroyForcibly();
+		if (this.guard != null) {
+			this.guard.destroyForcibly();
+		}
 		TestCommands.carriers(Commands.COOKIE, this.cookie)
 			.forEach((entry) -> ProcessHandle.of(entry.pid()).ifPresent(ProcessHandle::destroyForcibly));
 	}
@@ -111,12 +113,15 @@ class GuardScriptTests {
 
 	@ParameterizedTest
 	@MethodSource("shells")
-	void endsTheGroupInWhichOneIsLeftAfterTheExit(String shell) throws Exception {
+	void endsTheGroupInWhichOneIsLeftAfterTheExit(String shell, @TempDir Path folder) throws Exception {
+		// not a pipe, which Java closes when the first process has ended
+		Path output = folder.resolve("pid");
 		ProcessBuilder builder = new ProcessBuilder("setsid", "sh", "-c",
 				"sleep 1000 & env -i sh -c \"trap '' TERM; echo \\$\\$; while :; do $(command -v sleep) 1; done\" & ");
 		builder.environment().put(Commands.COOKIE, this.cookie);
-		Process main = builder.start();
-		long withoutCookie = Long.parseLong(main.inputReader().readLine());
+		Process main = builder.redirectOutput(output.toFile()).start();
+		Awaitility.await().atMost(TestCommands.LIMIT).until(() -> Files.readString(output).endsWith("\n"));
+		long withoutCookie = Long.parseLong(Files.readString(output).trim());
 		ProcessHandle left = ProcessHandle.of(withoutCookie).orElseThrow();
 		assertThat(main.waitFor(TestCommands.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 		start(shell, System.getenv("PATH"));
