@@ -70,11 +70,12 @@ final class TickCheck {
 		for (Life life : course.lives()) {
 			for (Fact fact : life.facts()) {
 				if (fact.type().equals(JobCompletedEvent.class.getSimpleName())) {
-					String tick = fact.detail("tick");
-					if (!tick.isEmpty()) {
-						this.completions.put(Instant.parse(tick).toEpochMilli(), fact.at());
+					String detail = fact.detail("tick");
+					if (!detail.isEmpty()) {
+						long tick = Instant.parse(detail).toEpochMilli();
+						this.completions.put(tick, fact.at());
 						if (fact.detail("outcome").equals("FAILED")) {
-							this.failed.add(Instant.parse(tick).toEpochMilli());
+							this.failed.add(tick);
 						}
 					}
 				}

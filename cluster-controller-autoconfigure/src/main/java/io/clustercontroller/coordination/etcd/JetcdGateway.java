@@ -78,10 +78,10 @@ final class JetcdGateway implements EtcdGateway {
 		CompletableFuture<Boolean> alone = isAlone(client);
 		for (Endpoint endpoint : this.endpoints) {
 			// best effort: who does not answer is no reason to give up the client
-			client.getMaintenanceClient().statusMember("dns:///" + endpoint).thenCombine(alone, (status, is) -> {
-				this.versions.told(endpoint, status.getVersion(), is);
-				return status;
-			}).thenRun(told);
+			client.getMaintenanceClient()
+				.statusMember("dns:///" + endpoint)
+				.thenAcceptBoth(alone, (status, is) -> this.versions.told(endpoint, status.getVersion(), is))
+				.thenRun(told);
 		}
 	}
 
