@@ -75,6 +75,16 @@ class RegisterTests {
 		}
 	}
 
+	@Test
+	void replacementWhoseOutcomeNobodyKnowsIsNotLostAndHidesNoneThatIs() {
+		Operation first = new Operation("a", "0", "1", 1, 2);
+		Operation unknown = new Operation("b", "1", "2", 3, Long.MAX_VALUE);
+		Operation overwritten = new Operation("c", "1", "3", 3, 4);
+		Operation last = new Operation("a", "2", "4", 5, 6);
+		assertThat(lost(List.of(first, unknown, last))).isZero();
+		assertThat(lost(List.of(first, unknown, overwritten, last))).isEqualTo(1);
+	}
+
 	private void start(ClusterService service, Store store) {
 		Path file = this.folder.resolve("client-" + this.instances.size());
 		ClusterProcess instance = service
@@ -144,17 +154,22 @@ class RegisterTests {
 		return new Operation(client, begun[3], begun[4], Long.parseLong(begun[2]), end);
 	}
 
-	/** How many of those that the store has accepted are not behind its last value. */
+	/**
+	 * How many of those that the store is known to have accepted are not behind its last
+	 * value. One whose outcome is unknown may be behind it.
+	 */
 	private static long lost(List<Operation> history) {
-		Map<String, String> before = new HashMap<>();
-		history.forEach((operation) -> before.put(operation.to(), operation.from()));
+		Map<String, Operation> before = new HashMap<>();
+		history.forEach((operation) -> before.put(operation.to(), operation));
 		Operation last = history.stream()
 			.filter(Operation::isKnown)
 			.max((one, other) -> Long.compare(one.end(), other.end()))
 			.orElseThrow();
 		int kept = 0;
-		for (String value = last.to(); before.containsKey(value); value = before.get(value)) {
-			kept++;
+		for (Operation operation = last; operation != null; operation = before.get(operation.from())) {
+			if (operation.isKnown()) {
+				kept++;
+			}
 		}
 		return history.stream().filter(Operation::isKnown).count() - kept;
 	}
