@@ -1,7 +1,9 @@
 package io.clustercontroller.coordination;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 import io.clustercontroller.Member;
@@ -30,23 +32,31 @@ public record ClusterView(long revision, @Nullable Mastership mastership, List<M
 	public static final String PAUSE = "pause";
 
 	/** The order in which members joined, the same for everybody. */
-	public static final Comparator<Member> BY_JOINED_AT = Comparator.comparing(Member::joinedAt)
-		.thenComparing(Member::instanceId);
+	public static final Comparator<Member> BY_JOINED_AT = ClusterView::compareByJoinedAt;
 
 	public ClusterView {
 		members = inOrder(members, (mastership != null) ? mastership.instanceId() : null);
 	}
 
-	/** Most views differ little from the one before, and are in order already. */
+	/**
+	 * Done for each view: sorting a thousand members anew would cost more than all else.
+	 */
 	private static List<Member> inOrder(List<Member> members, @Nullable String master) {
-		Member last = null;
-		for (Member member : members) {
-			if (member.role() != roleOf(member, master) || last != null && BY_JOINED_AT.compare(last, member) > 0) {
-				return members.stream().map((one) -> one.withRole(roleOf(one, master))).sorted(BY_JOINED_AT).toList();
-			}
-			last = member;
+		Member[] inOrder = members.toArray(Member[]::new);
+		boolean sorted = true;
+		for (int i = 0; i < inOrder.length; i++) {
+			inOrder[i] = inOrder[i].withRole(roleOf(inOrder[i], master));
+			sorted &= i == 0 || BY_JOINED_AT.compare(inOrder[i - 1], inOrder[i]) <= 0;
 		}
-		return List.copyOf(members);
+		if (!sorted) {
+			Arrays.sort(inOrder, BY_JOINED_AT);
+		}
+		return List.of(inOrder);
+	}
+
+	private static int compareByJoinedAt(Member one, Member other) {
+		int order = one.joinedAt().compareTo(other.joinedAt());
+		return (order != 0) ? order : one.instanceId().compareTo(other.instanceId());
 	}
 
 	private static Role roleOf(Member member, @Nullable String master) {
@@ -60,6 +70,12 @@ public record ClusterView(long revision, @Nullable Mastership mastership, List<M
 
 	public ClusterView withRevision(long revision) {
 		return new ClusterView(revision, this.mastership, this.members, this.offered, this.pause);
+	}
+
+	/** Whether this differs from another view by nothing but the revision. */
+	public boolean saysTheSameAs(ClusterView other) {
+		return Objects.equals(this.mastership, other.mastership) && this.members.equals(other.members)
+				&& this.offered == other.offered && Objects.equals(this.pause, other.pause);
 	}
 
 	/**

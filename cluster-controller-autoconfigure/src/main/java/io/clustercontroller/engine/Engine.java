@@ -406,6 +406,9 @@ final class Engine {
 				: last.master().isEmpty())) {
 			mastership = null;
 		}
+		if (mastership == last.mastership() && !last.offered()) {
+			return last;
+		}
 		return new ClusterView(last.revision(), mastership, last.members(), false, last.pause());
 	}
 

@@ -32,9 +32,10 @@ final class SessionKeeper {
 	private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
 	/**
-	 * Long enough to spare a cluster that is starting, short beside the start timeout.
+	 * While the coordinator does not let this instance in. Long enough to spare a cluster
+	 * that is starting, short beside the start timeout.
 	 */
-	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
+	private static final Duration LONGEST_PAUSE_OUTSIDE = Duration.ofSeconds(3);
 
 	private final Coordinator coordinator;
 
@@ -48,7 +49,14 @@ final class SessionKeeper {
 
 	private final ScheduledExecutorService loop;
 
-	private final Backoff backoff;
+	private final Backoff outside;
+
+	/**
+	 * Up to a TTL when sessions begin and are not renewed once, again and again: a
+	 * coordinator with too much to do is told to all members of each that comes and goes,
+	 * and those that come back soon keep the others from renewing theirs.
+	 */
+	private final Backoff shortLived;
 
 	private @Nullable Link link;
 
@@ -64,7 +72,8 @@ final class SessionKeeper {
 		this.owner = owner;
 		this.observer = observer;
 		this.loop = loop;
-		this.backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, random);
+		this.outside = new Backoff(FIRST_PAUSE, LONGEST_PAUSE_OUTSIDE, random);
+		this.shortLived = new Backoff(FIRST_PAUSE, ttl, random);
 	}
 
 	void open() {
@@ -99,8 +108,8 @@ final class SessionKeeper {
 		return (session != null) ? session.leave() : CompletableFuture.completedStage(null);
 	}
 
-	private void openLater() {
-		this.loop.schedule(this::open, this.backoff.next().toMillis(), TimeUnit.MILLISECONDS);
+	private void openLater(Backoff backoff) {
+		this.loop.schedule(this::open, backoff.next().toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	/** The line to one session. */
@@ -108,12 +117,21 @@ final class SessionKeeper {
 
 		private volatile @Nullable Session session;
 
+		/** How often the session was confirmed; the first time is its beginning. */
+		private int confirmations;
+
 		/** What was viewed last, as long as it has not been told. */
 		private final AtomicReference<@Nullable ClusterView> untold = new AtomicReference<>();
 
 		@Override
 		public void confirmed(Confirmation confirmation) {
-			relay(() -> SessionKeeper.this.owner.confirmed(confirmation));
+			relay(() -> {
+				if (++this.confirmations == 2) {
+					SessionKeeper.this.outside.reset();
+					SessionKeeper.this.shortLived.reset();
+				}
+				SessionKeeper.this.owner.confirmed(confirmation);
+			});
 			SessionKeeper.this.observer.confirmed(confirmation);
 		}
 
@@ -125,10 +143,7 @@ final class SessionKeeper {
 		@Override
 		public void viewed(ClusterView view) {
 			if (this.untold.getAndSet(view) == null) {
-				relay(() -> {
-					SessionKeeper.this.backoff.reset();
-					SessionKeeper.this.owner.viewed(Objects.requireNonNull(this.untold.getAndSet(null)));
-				});
+				relay(() -> SessionKeeper.this.owner.viewed(Objects.requireNonNull(this.untold.getAndSet(null))));
 			}
 		}
 
@@ -137,7 +152,7 @@ final class SessionKeeper {
 			relay(() -> {
 				SessionKeeper.this.link = null;
 				SessionKeeper.this.owner.ended(cause);
-				openLater();
+				openLater((this.confirmations == 1) ? SessionKeeper.this.shortLived : SessionKeeper.this.outside);
 			});
 		}
 

@@ -3,8 +3,7 @@ package io.clustercontroller.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.ListIterator;
 
 import io.clustercontroller.Member;
 import io.clustercontroller.coordination.ClusterView;
@@ -47,10 +46,35 @@ final class ViewChanges {
 		return (mastership != null) ? mastership.token() : 0;
 	}
 
+	/**
+	 * Who is in one view and not in the other. Both are in the same order, so that each
+	 * is looked at once, however many thousands of views a large service has while it
+	 * starts.
+	 */
 	private static List<Member> missing(ClusterView from, ClusterView in, String self) {
-		Set<String> known = from.members().stream().map(Member::instanceId).collect(Collectors.toSet());
-		known.add(self);
-		return in.members().stream().filter((member) -> !known.contains(member.instanceId())).toList();
+		List<Member> missing = new ArrayList<>();
+		ListIterator<Member> known = from.members().listIterator();
+		for (Member member : in.members()) {
+			if (!skipTo(member, known) && !member.instanceId().equals(self)) {
+				missing.add(member);
+			}
+		}
+		return missing;
+	}
+
+	/** Whether this member comes next, once those who stand before it are passed. */
+	private static boolean skipTo(Member member, ListIterator<Member> known) {
+		while (known.hasNext()) {
+			Member next = known.next();
+			int order = (next != member) ? ClusterView.BY_JOINED_AT.compare(next, member) : 0;
+			if (order > 0) {
+				known.previous();
+			}
+			if (order >= 0) {
+				return order == 0;
+			}
+		}
+		return false;
 	}
 
 }

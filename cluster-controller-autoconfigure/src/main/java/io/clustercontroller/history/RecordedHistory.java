@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -42,8 +43,14 @@ final class RecordedHistory implements ClusterHistory, RecordListener, AutoClose
 
 	private static final Logger logger = LoggerFactory.getLogger(RecordedHistory.class);
 
-	/** A change of the mastership is written in two records; one read is for both. */
+	/**
+	 * A change of the mastership is written in two records; one read is for both. And the
+	 * first of them is not written before the change is over.
+	 */
 	private static final Duration CALM = Duration.ofMillis(200);
+
+	/** For each member. One that reads takes a fraction of it of a busy etcd. */
+	private static final int SPREAD_MILLIS = 2;
 
 	private static final Duration READ_LIMIT = Duration.ofSeconds(2);
 
@@ -132,7 +139,8 @@ final class RecordedHistory implements ClusterHistory, RecordListener, AutoClose
 		if (own != null) {
 			own.end(event);
 			owe(own);
-			write(ATTEMPTS);
+			// the next master may be made right now, and would wait for this write
+			writeAfter(CALM, ATTEMPTS);
 		}
 		readSoon(ATTEMPTS);
 	}
@@ -169,9 +177,15 @@ final class RecordedHistory implements ClusterHistory, RecordListener, AutoClose
 			logger.warn("The mastership with token {} is missing in the history, or its end is, for now: {}",
 					this.unwritten.element().token(), cause.getMessage());
 		}
-		else if (!this.writePlanned) {
+		else {
+			writeAfter(RETRY, attempts);
+		}
+	}
+
+	private void writeAfter(Duration pause, int attempts) {
+		if (!this.writePlanned) {
 			this.writePlanned = true;
-			later(RETRY, () -> {
+			later(pause, () -> {
 				this.writePlanned = false;
 				write(attempts);
 			});
@@ -185,8 +199,10 @@ final class RecordedHistory implements ClusterHistory, RecordListener, AutoClose
 		}
 	}
 
+	/** All members of a service read it; a thousand do not do so at once. */
 	private void readSoon(int attempts) {
-		readAfter(CALM, attempts);
+		int spread = this.cluster.members().size() * SPREAD_MILLIS;
+		readAfter(CALM.plusMillis(ThreadLocalRandom.current().nextInt(spread + 1)), attempts);
 	}
 
 	private void readAfter(Duration pause, int attempts) {

@@ -39,7 +39,7 @@ class ScaleTests {
 	 */
 	private static final Duration PAUSE = Duration.ofMillis(Integer.getInteger("measure.pause", 0));
 
-	private static final int MEMBERS_OF_A_PROCESS = 250;
+	private static final int MEMBERS_OF_A_PROCESS = 500;
 
 	private static final int HAND_OVERS = 3;
 

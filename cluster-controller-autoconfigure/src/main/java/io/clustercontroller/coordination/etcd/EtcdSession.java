@@ -78,6 +78,11 @@ final class EtcdSession implements Session {
 
 	private @Nullable ClusterView viewed;
 
+	/** What of the mirror was shown last. */
+	private long shownChanges;
+
+	private @Nullable Entry shownOffer;
+
 	private @Nullable ScheduledFuture<?> endOfDelay;
 
 	private boolean showing;
@@ -267,11 +272,13 @@ final class EtcdSession implements Session {
 	}
 
 	/**
-	 * When what has arrived by now has been mirrored, too: each view takes time in
-	 * proportion to the members, and a thousand that start make thousands of changes.
+	 * When what has arrived by now has been mirrored, too, and not for the records of the
+	 * service and the offers to others: each view takes time in proportion to the
+	 * members, and a thousand that start make thousands of changes.
 	 */
 	private void showSoon() {
-		if (!this.showing) {
+		boolean news = this.mirror.changes() != this.shownChanges || this.mirror.offer(this.id) != this.shownOffer;
+		if (news && !this.showing) {
 			this.showing = true;
 			this.loop.execute(() -> {
 				this.showing = false;
@@ -284,6 +291,8 @@ final class EtcdSession implements Session {
 		if (!this.joined || this.over) {
 			return;
 		}
+		this.shownChanges = this.mirror.changes();
+		this.shownOffer = this.mirror.offer(this.id);
 		long wait = this.delay.remaining();
 		boolean waiting = wait > 0 && this.gateway.mayEndLiveLeases();
 		if (waiting) {
@@ -295,7 +304,7 @@ final class EtcdSession implements Session {
 		long acquired = this.master.acquired();
 		ClusterView view = waiting ? this.mirror.viewWithLastMaster(this.id, this.leaseId, acquired)
 				: this.mirror.view(this.id, this.leaseId, acquired);
-		if (!sameBesideRevision(view, this.viewed)) {
+		if (this.viewed == null || !view.saysTheSameAs(this.viewed)) {
 			this.viewed = view;
 			this.listener.viewed(view);
 		}
@@ -313,10 +322,6 @@ final class EtcdSession implements Session {
 					this.keys.prefix(), TimeUnit.NANOSECONDS.toMillis(nanos));
 		}
 		this.endOfDelay = this.loop.schedule(this::show, nanos, TimeUnit.NANOSECONDS);
-	}
-
-	private static boolean sameBesideRevision(ClusterView view, @Nullable ClusterView other) {
-		return other != null && view.withRevision(other.revision()).equals(other);
 	}
 
 	private void end(CoordinationException cause) {

@@ -1,6 +1,7 @@
 package io.clustercontroller.coordination.etcd;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +38,9 @@ final class ServiceMirror {
 
 	private final Map<String, Member> members = new HashMap<>();
 
+	/** The same, as views show them. */
+	private final List<Member> membersInOrder = new ArrayList<>();
+
 	private final Set<String> complaints = new HashSet<>();
 
 	private @Nullable Entry master;
@@ -46,6 +50,8 @@ final class ServiceMirror {
 	private @Nullable Entry pauseEntry;
 
 	private @Nullable Pause pause;
+
+	private long changes;
 
 	/** The revision up to which all keys are known. */
 	private long revision;
@@ -64,6 +70,11 @@ final class ServiceMirror {
 	/** The highest revision of anything known. */
 	long knownRevision() {
 		return Math.max(this.revision, this.masterRevision);
+	}
+
+	/** Grows whenever a view may have become another one, but for offers. */
+	long changes() {
+		return this.changes;
 	}
 
 	@Nullable Entry master() {
@@ -131,6 +142,7 @@ final class ServiceMirror {
 			this.masterRevision = revision;
 		}
 		this.revision = revision;
+		this.changes++;
 		entries.forEach((entry) -> put(entry, revision));
 		return !Objects.equals(masterBefore, this.master) || !Objects.equals(pauseBefore, this.pauseEntry)
 				|| !membersBefore.equals(this.memberEntries);
@@ -138,8 +150,12 @@ final class ServiceMirror {
 
 	private void retainMembers(List<Entry> entries) {
 		Set<String> keys = entries.stream().map(Entry::key).collect(Collectors.toSet());
-		this.memberEntries.values().removeIf((entry) -> !keys.contains(entry.key()));
-		this.members.keySet().retainAll(this.memberEntries.keySet());
+		List<String> gone = this.memberEntries.entrySet()
+			.stream()
+			.filter((member) -> !keys.contains(member.getValue().key()))
+			.map(Map.Entry::getKey)
+			.toList();
+		gone.forEach(this::removeMember);
 	}
 
 	/** Take over what a watch tells. */
@@ -175,6 +191,7 @@ final class ServiceMirror {
 		boolean changed = !Objects.equals(entry, this.master);
 		this.master = entry;
 		this.masterRevision = revision;
+		this.changes += changed ? 1 : 0;
 		if (!isVacant()) {
 			this.lastMaster = entry;
 		}
@@ -210,8 +227,7 @@ final class ServiceMirror {
 		}
 		Entry offer = this.offers.get(self);
 		boolean offered = offer != null && mastership != null && offer.value().equals(mastership.instanceId());
-		return new ClusterView(knownRevision(), mastership, new ArrayList<>(this.members.values()), offered,
-				this.pause);
+		return new ClusterView(knownRevision(), mastership, this.membersInOrder, offered, this.pause);
 	}
 
 	private void put(Entry entry, long revision) {
@@ -233,6 +249,7 @@ final class ServiceMirror {
 		if (Objects.equals(entry, this.pauseEntry)) {
 			return;
 		}
+		this.changes++;
 		this.pauseEntry = entry;
 		this.pause = null;
 		if (entry != null) {
@@ -246,10 +263,11 @@ final class ServiceMirror {
 	}
 
 	private void putMember(String instanceId, Entry entry) {
-		if (entry.equals(this.memberEntries.put(instanceId, entry))) {
+		if (entry.equals(this.memberEntries.get(instanceId))) {
 			return;
 		}
-		this.members.remove(instanceId);
+		removeMember(instanceId);
+		this.memberEntries.put(instanceId, entry);
 		try {
 			Member member = MemberJson.read(entry.value());
 			if (!member.instanceId().equals(instanceId) || !member.environment().equals(this.keys.environment())
@@ -257,6 +275,7 @@ final class ServiceMirror {
 				throw new IllegalArgumentException("it names another member than its key");
 			}
 			this.members.put(instanceId, member);
+			this.membersInOrder.add(-1 - placeOf(member), member);
 		}
 		catch (IllegalArgumentException ex) {
 			complain(entry, ex.getMessage());
@@ -268,13 +287,25 @@ final class ServiceMirror {
 			this.offers.remove(key.substring(this.keys.offers().length()));
 		}
 		else if (key.startsWith(this.keys.members())) {
-			String instanceId = key.substring(this.keys.members().length());
-			this.members.remove(instanceId);
-			this.memberEntries.remove(instanceId);
+			removeMember(key.substring(this.keys.members().length()));
 		}
 		else if (key.equals(this.keys.pause())) {
 			putPause(null);
 		}
+	}
+
+	private void removeMember(String instanceId) {
+		this.changes++;
+		this.memberEntries.remove(instanceId);
+		Member member = this.members.remove(instanceId);
+		if (member != null) {
+			this.membersInOrder.remove(placeOf(member));
+		}
+	}
+
+	/** Where it is in order, or, if it is not, -1 less where it belongs. */
+	private int placeOf(Member member) {
+		return Collections.binarySearch(this.membersInOrder, member, ClusterView.BY_JOINED_AT);
 	}
 
 	private void complain(Entry entry, @Nullable String reason) {
