@@ -2,8 +2,9 @@ package io.clustercontroller.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
 
 import io.clustercontroller.Member;
 import io.clustercontroller.Role;
@@ -45,7 +46,9 @@ record Standing(Member self, boolean roleDecided, long token, long session, @Nul
 
 	/** All members with this instance as it knows itself, which is ahead of the view. */
 	List<Member> members() {
-		return Stream.concat(others().stream(), Stream.of(this.self)).sorted(ClusterView.BY_JOINED_AT).toList();
+		List<Member> members = new ArrayList<>(others());
+		members.add(-1 - Collections.binarySearch(members, this.self, ClusterView.BY_JOINED_AT), this.self);
+		return List.copyOf(members);
 	}
 
 	List<Member> others() {

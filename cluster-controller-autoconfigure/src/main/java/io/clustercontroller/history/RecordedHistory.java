@@ -201,18 +201,18 @@ final class RecordedHistory implements ClusterHistory, RecordListener, AutoClose
 
 	/** All members of a service read it; a thousand do not do so at once. */
 	private void readSoon(int attempts) {
-		int spread = this.cluster.members().size() * SPREAD_MILLIS;
-		readAfter(CALM.plusMillis(ThreadLocalRandom.current().nextInt(spread + 1)), attempts);
+		if (!this.readPlanned) {
+			int spread = this.cluster.members().size() * SPREAD_MILLIS;
+			readAfter(CALM.plusMillis(ThreadLocalRandom.current().nextInt(spread + 1)), attempts);
+		}
 	}
 
 	private void readAfter(Duration pause, int attempts) {
-		if (!this.readPlanned) {
-			this.readPlanned = true;
-			later(pause, () -> {
-				this.readPlanned = false;
-				read(attempts);
-			});
-		}
+		this.readPlanned = true;
+		later(pause, () -> {
+			this.readPlanned = false;
+			read(attempts);
+		});
 	}
 
 	private void read(int attempts) {

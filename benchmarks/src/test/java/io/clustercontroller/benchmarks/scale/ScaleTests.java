@@ -41,7 +41,7 @@ class ScaleTests {
 
 	private static final int MEMBERS_OF_A_PROCESS = 500;
 
-	private static final int HAND_OVERS = 3;
+	private static final int HAND_OVERS = 5;
 
 	private static final Duration REST = Duration.ofSeconds(20);
 
