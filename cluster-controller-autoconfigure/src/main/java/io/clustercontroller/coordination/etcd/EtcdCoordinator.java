@@ -108,7 +108,7 @@ final class EtcdCoordinator implements Coordinator {
 
 	@Override
 	public Records records(String environment, String service) {
-		return new EtcdRecords(this.gateway, new ServiceKeys(environment, service));
+		return new EtcdRecords(this.gateway, new ServiceKeys(environment, service), this.loop);
 	}
 
 	@Override

@@ -1,13 +1,20 @@
 package io.clustercontroller.coordination.etcd;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
+import io.clustercontroller.coordination.CoordinationException;
 import io.clustercontroller.coordination.Records;
 import io.clustercontroller.coordination.etcd.EtcdGateway.Condition;
 import io.clustercontroller.coordination.etcd.EtcdGateway.Entry;
@@ -25,24 +32,48 @@ final class EtcdRecords implements Records {
 	/** What belongs to the sessions. */
 	private static final Pattern RESERVED = Pattern.compile("(master|members|offers|locks)(/.*)?");
 
+	/**
+	 * After this a read is sent once more; it takes milliseconds where nothing is wrong.
+	 */
+	private static final Duration PATIENCE = Duration.ofMillis(300);
+
 	private final EtcdGateway gateway;
 
 	private final ServiceKeys keys;
 
-	EtcdRecords(EtcdGateway gateway, ServiceKeys keys) {
+	private final ScheduledExecutorService loop;
+
+	EtcdRecords(EtcdGateway gateway, ServiceKeys keys, ScheduledExecutorService loop) {
 		this.gateway = gateway;
 		this.keys = keys;
+		this.loop = loop;
 	}
 
 	@Override
 	public CompletionStage<Optional<StoredRecord>> read(String name) {
-		return this.gateway.get(key(name)).thenApply((read) -> Optional.ofNullable(read.entry()).map(this::record));
+		String key = key(name);
+		return hedged(() -> this.gateway.get(key))
+			.thenApply((read) -> Optional.ofNullable(read.entry()).map(this::record));
+	}
+
+	/**
+	 * Writes are not: the second would find what the first has written, and say that it
+	 * was refused.
+	 */
+	private <T> CompletableFuture<T> hedged(Supplier<CompletableFuture<T>> read) {
+		try {
+			return CompletableFuture.supplyAsync(() -> Hedged.send(read, PATIENCE, this.loop), this.loop)
+				.thenCompose(Function.identity());
+		}
+		catch (RejectedExecutionException ex) {
+			return CompletableFuture.failedFuture(new CoordinationException("the connection to etcd was closed", ex));
+		}
 	}
 
 	@Override
 	public CompletionStage<List<StoredRecord>> list(String prefix) {
 		String key = prefix.isEmpty() ? this.keys.prefix() : key(prefix);
-		return this.gateway.transact(List.of(), List.of(Operation.getPrefix(key)), List.of())
+		return hedged(() -> this.gateway.transact(List.of(), List.of(Operation.getPrefix(key)), List.of()))
 			.thenApply((outcome) -> outcome.entries()
 				.stream()
 				.map(this::record)

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
@@ -15,6 +16,8 @@ import io.clustercontroller.coordination.Coordinator;
 import io.clustercontroller.coordination.CoordinatorContractTests;
 import io.clustercontroller.coordination.LoopThread;
 import io.clustercontroller.coordination.RecordingListener;
+import io.clustercontroller.coordination.Records;
+import io.clustercontroller.coordination.Records.StoredRecord;
 import io.clustercontroller.coordination.TimeSource;
 import io.clustercontroller.coordination.etcd.EtcdGateway.Condition;
 import io.clustercontroller.coordination.etcd.EtcdGateway.Operation;
@@ -172,6 +175,36 @@ class EtcdCoordinatorTests extends CoordinatorContractTests {
 			get(asked.session().accept());
 			assertThat(get(answer)).isTrue();
 		}
+	}
+
+	/** Calls go to each member of etcd in turn, of which one may be silent. */
+	@Test
+	void recordIsReadEvenIfTheFirstRequestIsNeverAnswered() {
+		EtcdGateway direct = EtcdCoordinators.gateway(EtcdConnections.to(this.etcd.endpoint()), TimeSource.SYSTEM,
+				new Random());
+		try (Coordinator coordinator = new EtcdCoordinator(answeringEachOtherRead(direct),
+				new LoopThread("half-etcd", true), TimeSource.SYSTEM, new Random())) {
+			Records records = coordinator.records(this.environment, this.service);
+			get(records.write("one", "1", Records.ABSENT, null));
+			assertThat(get(records.read("one"))).map(StoredRecord::value).contains("1");
+			assertThat(get(records.list("one"))).extracting(StoredRecord::value).containsExactly("1");
+		}
+	}
+
+	private static EtcdGateway answeringEachOtherRead(EtcdGateway direct) {
+		AtomicBoolean silent = new AtomicBoolean();
+		InvocationHandler handler = (proxy, method, arguments) -> {
+			boolean reads = method.getName().equals("get")
+					|| method.getName().equals("transact") && ((List<?>) arguments[1]).stream()
+						.map(Operation.class::cast)
+						.allMatch((operation) -> operation.kind() == Operation.Kind.GET_PREFIX);
+			if (reads && !silent.getAndSet(!silent.get())) {
+				return new CompletableFuture<>();
+			}
+			return method.invoke(direct, arguments);
+		};
+		return (EtcdGateway) Proxy.newProxyInstance(EtcdGateway.class.getClassLoader(),
+				new Class<?>[] { EtcdGateway.class }, handler);
 	}
 
 	private static EtcdGateway holdingBack(EtcdGateway direct, Predicate<Operation> held, CompletableFuture<Void> way) {
