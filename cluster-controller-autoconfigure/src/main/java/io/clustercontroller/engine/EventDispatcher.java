@@ -68,6 +68,9 @@ final class EventDispatcher extends SimpleApplicationEventMulticaster implements
 	 */
 	private final Map<ApplicationListener<?>, CompletableFuture<Void>> behind = new HashMap<>();
 
+	/** What the listeners were found by; used by the ordering thread only. */
+	private List<Registry> found = List.of();
+
 	EventDispatcher(ApplicationContext context) {
 		this.context = context;
 		setBeanFactory(context.getAutowireCapableBeanFactory());
@@ -111,8 +114,12 @@ final class EventDispatcher extends SimpleApplicationEventMulticaster implements
 	}
 
 	private CompletableFuture<Void> deliver(PayloadApplicationEvent<?> event) {
-		removeAllListeners();
-		findListeners(this.context);
+		List<Registry> now = registries();
+		if (!now.equals(this.found)) {
+			removeAllListeners();
+			now.forEach(this::findListeners);
+			this.found = now;
+		}
 		this.behind.values().removeIf(CompletableFuture::isDone);
 		List<CompletableFuture<Void>> all = new ArrayList<>();
 		long deadline = TimeSource.SYSTEM.nanoTime() + PATIENCE.toNanos();
@@ -172,47 +179,77 @@ final class EventDispatcher extends SimpleApplicationEventMulticaster implements
 				}
 				logger.error("The listener '{}' cannot be made; the others hear {}", name, event.getPayload(), ex);
 				removeApplicationListenerBean(name);
+				// perhaps it can be for the next event
+				this.found = List.of();
 			}
 		}
 	}
 
 	/**
-	 * The listeners that the context knows by now, and those of its parents, which hear
-	 * the events of their children in Spring. By name come those that are made when they
-	 * are needed, and what a lambda listens to.
+	 * That of the context and those of its parents, which hear the events of their
+	 * children in Spring.
 	 */
-	private void findListeners(ApplicationContext context) {
-		if (context instanceof AbstractApplicationContext known) {
-			if (known.isActive()) {
-				for (String name : known.getBeanNamesForType(ApplicationListener.class, true, false)) {
-					addApplicationListenerBean(name);
-				}
+	private List<Registry> registries() {
+		List<Registry> registries = new ArrayList<>();
+		for (ApplicationContext context = this.context; context != null; context = context.getParent()) {
+			if (context instanceof AbstractApplicationContext known) {
+				registries.add(Registry.of(known));
 			}
-			listenersIn(known).forEach(this::addApplicationListener);
 		}
-		if (context.getParent() != null) {
-			findListeners(context.getParent());
-		}
+		return registries;
 	}
 
-	private static List<ApplicationListener<?>> listenersIn(AbstractApplicationContext context) {
-		while (true) {
-			List<ApplicationListener<?>> listeners = new ArrayList<>();
-			try {
-				context.getApplicationListeners().forEach(listeners::add);
-				return listeners;
-			}
-			catch (ConcurrentModificationException ex) {
-				// another thread makes a bean that listens, and the set is for one thread
-				Thread.onSpinWait();
+	/**
+	 * The listeners that a context knows by now. By name come those that are made when
+	 * they are needed, and what a lambda listens to.
+	 */
+	private void findListeners(Registry registry) {
+		if (registry.active()) {
+			for (String name : registry.context().getBeanNamesForType(ApplicationListener.class, true, false)) {
+				addApplicationListenerBean(name);
 			}
 		}
+		registry.listeners().forEach(this::addApplicationListener);
 	}
 
 	private static CustomizableThreadFactory daemons(String prefix) {
 		CustomizableThreadFactory threads = new CustomizableThreadFactory(prefix);
 		threads.setDaemon(true);
 		return threads;
+	}
+
+	/**
+	 * What says whether a context has other listeners than before. To find them by their
+	 * type each time took one or two milliseconds, in which nobody is master.
+	 *
+	 * @param active whether it can be asked for its beans
+	 * @param definitions how many beans are declared
+	 * @param singletons how many are made, on which it may depend what a bean is
+	 * @param listeners those that are made
+	 */
+	private record Registry(AbstractApplicationContext context, boolean active, int definitions, int singletons,
+			List<ApplicationListener<?>> listeners) {
+
+		static Registry of(AbstractApplicationContext context) {
+			boolean active = context.isActive();
+			return new Registry(context, active, active ? context.getBeanDefinitionCount() : 0,
+					active ? context.getBeanFactory().getSingletonCount() : 0, listenersIn(context));
+		}
+
+		private static List<ApplicationListener<?>> listenersIn(AbstractApplicationContext context) {
+			while (true) {
+				List<ApplicationListener<?>> listeners = new ArrayList<>();
+				try {
+					context.getApplicationListeners().forEach(listeners::add);
+					return listeners;
+				}
+				catch (ConcurrentModificationException ex) {
+					// another thread makes one, and the set is for one thread
+					Thread.onSpinWait();
+				}
+			}
+		}
+
 	}
 
 }
