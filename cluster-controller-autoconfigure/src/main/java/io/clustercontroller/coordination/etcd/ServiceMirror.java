@@ -34,6 +34,7 @@ final class ServiceMirror {
 
 	private final Map<String, Entry> offers = new HashMap<>();
 
+	/** Without their values, which would be half of what a large service takes. */
 	private final Map<String, Entry> memberEntries = new HashMap<>();
 
 	private final Map<String, Member> members = new HashMap<>();
@@ -81,6 +82,7 @@ final class ServiceMirror {
 		return this.master;
 	}
 
+	/** The key of a member, without its value. */
 	@Nullable Entry member(String instanceId) {
 		return this.memberEntries.get(instanceId);
 	}
@@ -263,11 +265,12 @@ final class ServiceMirror {
 	}
 
 	private void putMember(String instanceId, Entry entry) {
-		if (entry.equals(this.memberEntries.get(instanceId))) {
+		Entry known = new Entry(entry.key(), "", entry.leaseId(), entry.createRevision(), entry.modRevision());
+		if (known.equals(this.memberEntries.get(instanceId))) {
 			return;
 		}
 		removeMember(instanceId);
-		this.memberEntries.put(instanceId, entry);
+		this.memberEntries.put(instanceId, known);
 		try {
 			Member member = MemberJson.read(entry.value());
 			if (!member.instanceId().equals(instanceId) || !member.environment().equals(this.keys.environment())
