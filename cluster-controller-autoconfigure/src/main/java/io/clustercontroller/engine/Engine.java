@@ -330,8 +330,9 @@ final class Engine {
 	private void becomeMaster(RoleChange change) {
 		Instant now = now();
 		become(this.standing.withRole(Role.MASTER, change.token(), now));
-		this.log.becameMaster(change, this.vacancy.beforeMaster());
+		// before the line on the log, which may take longer than a step of the cluster
 		this.events.publish(new BecameMasterEvent(change.token(), change.cause(), now));
+		this.log.becameMaster(change, this.vacancy.beforeMaster());
 	}
 
 	/**
@@ -345,8 +346,8 @@ final class Engine {
 		boolean unconfirmed = situation().isDeadlineOver();
 		Instant now = now();
 		become(this.standing.withRole(Role.SLAVE, change.token(), now));
-		this.log.becameSlave(change, this.standing.view().mastership(), unconfirmed);
 		CompletableFuture<Void> heard = heard(new BecameSlaveEvent(change.token(), change.cause(), now));
+		this.log.becameSlave(change, this.standing.view().mastership(), unconfirmed);
 		return this.leaving ? CompletableFuture.allOf(heard, stopWork()) : heard;
 	}
 

@@ -59,8 +59,11 @@ final class EventDispatcher extends SimpleApplicationEventMulticaster implements
 	/** Brings the events in order. */
 	private final ExecutorService order = new LoopThread("cluster-dispatch", true);
 
-	/** Runs the listeners, of which there may be several that are slow. */
-	private final ExecutorService runners = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS,
+	/**
+	 * Runs the listeners, of which there may be several that are slow. One thread is
+	 * kept, so that nobody waits for it to be made while there is no master.
+	 */
+	private final ExecutorService runners = new ThreadPoolExecutor(1, Integer.MAX_VALUE, 10, TimeUnit.SECONDS,
 			new SynchronousQueue<>(), daemons("cluster-events-"));
 
 	/**
