@@ -330,7 +330,7 @@ final class Engine {
 	private void becomeMaster(RoleChange change) {
 		Instant now = now();
 		become(this.standing.withRole(Role.MASTER, change.token(), now));
-		// before the line on the log, which may take longer than a step of the cluster
+		// first: a slow log must not hold up the listeners
 		this.events.publish(new BecameMasterEvent(change.token(), change.cause(), now));
 		this.log.becameMaster(change, this.vacancy.beforeMaster());
 	}

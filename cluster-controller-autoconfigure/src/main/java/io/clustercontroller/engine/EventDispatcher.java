@@ -61,7 +61,7 @@ final class EventDispatcher extends SimpleApplicationEventMulticaster implements
 
 	/**
 	 * Runs the listeners, of which there may be several that are slow. One thread is
-	 * kept, so that nobody waits for it to be made while there is no master.
+	 * kept, so that later events need not wait for it to be made.
 	 */
 	private final ExecutorService runners = new ThreadPoolExecutor(1, Integer.MAX_VALUE, 10, TimeUnit.SECONDS,
 			new SynchronousQueue<>(), daemons("cluster-events-"));
@@ -119,6 +119,7 @@ final class EventDispatcher extends SimpleApplicationEventMulticaster implements
 	private CompletableFuture<Void> deliver(PayloadApplicationEvent<?> event) {
 		List<Registry> now = registries();
 		if (!now.equals(this.found)) {
+			this.found = List.of();
 			removeAllListeners();
 			now.forEach(this::findListeners);
 			this.found = now;
@@ -227,7 +228,8 @@ final class EventDispatcher extends SimpleApplicationEventMulticaster implements
 	 *
 	 * @param active whether it can be asked for its beans
 	 * @param definitions how many beans are declared
-	 * @param singletons how many are made, on which it may depend what a bean is
+	 * @param singletons how many exist: of which type a bean is may be known only when
+	 * its factory is made
 	 * @param listeners those that are made
 	 */
 	private record Registry(AbstractApplicationContext context, boolean active, int definitions, int singletons,

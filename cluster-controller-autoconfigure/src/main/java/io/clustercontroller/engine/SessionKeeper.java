@@ -52,9 +52,9 @@ final class SessionKeeper {
 	private final Backoff outside;
 
 	/**
-	 * Up to a TTL when sessions begin and are not renewed once, again and again: a
-	 * coordinator with too much to do is told to all members of each that comes and goes,
-	 * and those that come back soon keep the others from renewing theirs.
+	 * Up to a TTL. Where sessions end before their first renewal the coordinator has too
+	 * much to do. Each that begins or ends is told to all members: coming back soon would
+	 * keep the others from renewing theirs.
 	 */
 	private final Backoff shortLived;
 
@@ -117,8 +117,10 @@ final class SessionKeeper {
 
 		private volatile @Nullable Session session;
 
-		/** How often the session was confirmed; the first time is its beginning. */
-		private int confirmations;
+		private boolean begun;
+
+		/** Whether the session was renewed, or needs no renewal. */
+		private boolean lasting;
 
 		/** What was viewed last, as long as it has not been told. */
 		private final AtomicReference<@Nullable ClusterView> untold = new AtomicReference<>();
@@ -126,10 +128,12 @@ final class SessionKeeper {
 		@Override
 		public void confirmed(Confirmation confirmation) {
 			relay(() -> {
-				if (++this.confirmations == 2) {
+				if (this.begun || confirmation.isUnlimited()) {
+					this.lasting = true;
 					SessionKeeper.this.outside.reset();
 					SessionKeeper.this.shortLived.reset();
 				}
+				this.begun = true;
 				SessionKeeper.this.owner.confirmed(confirmation);
 			});
 			SessionKeeper.this.observer.confirmed(confirmation);
@@ -152,7 +156,8 @@ final class SessionKeeper {
 			relay(() -> {
 				SessionKeeper.this.link = null;
 				SessionKeeper.this.owner.ended(cause);
-				openLater((this.confirmations == 1) ? SessionKeeper.this.shortLived : SessionKeeper.this.outside);
+				boolean young = this.begun && !this.lasting;
+				openLater(young ? SessionKeeper.this.shortLived : SessionKeeper.this.outside);
 			});
 		}
 

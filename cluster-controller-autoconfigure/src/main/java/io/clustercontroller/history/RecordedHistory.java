@@ -45,11 +45,11 @@ final class RecordedHistory implements ClusterHistory, RecordListener, AutoClose
 
 	/**
 	 * A change of the mastership is written in two records; one read is for both. And the
-	 * first of them is not written before the change is over.
+	 * first of them is not written in the middle of it.
 	 */
 	private static final Duration CALM = Duration.ofMillis(200);
 
-	/** For each member. One that reads takes a fraction of it of a busy etcd. */
+	/** By how much the reads of all are spread, for each member of the service. */
 	private static final int SPREAD_MILLIS = 2;
 
 	private static final Duration READ_LIMIT = Duration.ofSeconds(2);

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationListener;
@@ -26,6 +28,7 @@ import org.springframework.context.annotation.Scope;
 import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.Order;
+import org.springframework.util.Assert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -156,6 +159,30 @@ class EventDispatcherTests {
 	}
 
 	@Test
+	void listenerThatCanBeMadeLaterHearsWhatFollows() {
+		AtomicBoolean ready = new AtomicBoolean();
+		this.context.registerBean("late", Typed.class, () -> {
+			Assert.state(ready.get(), "not yet");
+			return new Typed("late", this.diary);
+		}, (definition) -> definition.setLazyInit(true));
+		start(OrderedListeners.class);
+		assertThat(publish(1)).succeedsWithin(LIMIT);
+		ready.set(true);
+		assertThat(publish(2)).succeedsWithin(LIMIT);
+		assertThat(this.diary.of("late")).containsExactly(2);
+	}
+
+	@Test
+	void listenerThatIsDeclaredLaterHearsWhatFollows() {
+		start(OrderedListeners.class);
+		assertThat(publish(1)).succeedsWithin(LIMIT);
+		this.context.registerBean("late", Typed.class, () -> new Typed("late", this.diary),
+				(definition) -> definition.setScope(BeanDefinition.SCOPE_PROTOTYPE));
+		assertThat(publish(2)).succeedsWithin(LIMIT);
+		assertThat(this.diary.of("late")).containsExactly(2);
+	}
+
+	@Test
 	void listenerThatIsAddedLaterHearsWhatFollows() {
 		start(OrderedListeners.class);
 		assertThat(publish(1)).succeedsWithin(LIMIT);
@@ -231,7 +258,7 @@ class EventDispatcherTests {
 		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
-			.filter((thread) -> thread.getName().startsWith("cluster-dispatch-")
+			.filter((thread) -> thread.getName().equals("cluster-dispatch")
 					|| thread.getName().startsWith("cluster-events-"))
 			.toList();
 	}

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.clustercontroller.Member;
@@ -38,14 +39,14 @@ class SessionKeeperTests {
 
 	private final VirtualProcess process = new VirtualProcess(this.time, new Random(1));
 
-	/** When sessions were opened, in seconds. */
-	private final List<Double> openings = new ArrayList<>();
+	/** When sessions were opened, in milliseconds. */
+	private final List<Long> openings = new ArrayList<>();
 
 	@Test
 	void triesOftenWhereTheCoordinatorDoesNotLetItIn() {
 		run(this::end);
 		assertThat(pauses().subList(10, pauses().size())).hasSizeGreaterThan(50)
-			.allSatisfy((pause) -> assertThat(pause).isBetween(1.5, 3.0));
+			.allSatisfy((pause) -> assertThat(pause).isBetween(1500L, 3000L));
 	}
 
 	@Test
@@ -55,9 +56,9 @@ class SessionKeeperTests {
 			view(session);
 			end(session);
 		});
-		assertThat(pauses().get(0)).isBetween(0.05, 0.1);
+		assertThat(pauses().get(0)).isBetween(50L, 100L);
 		assertThat(pauses().subList(10, pauses().size())).isNotEmpty()
-			.allSatisfy((pause) -> assertThat(pause).isBetween(5.0, 10.0));
+			.allSatisfy((pause) -> assertThat(pause).isBetween(5000L, 10_000L));
 	}
 
 	@Test
@@ -69,17 +70,29 @@ class SessionKeeperTests {
 			}
 			end(session);
 		});
-		assertThat(pauses().get(8)).isGreaterThan(5.0);
-		assertThat(pauses().get(9)).isBetween(0.05, 0.1);
-		assertThat(pauses().get(18)).isGreaterThan(5.0);
-		assertThat(pauses().get(19)).isBetween(0.05, 0.1);
+		assertThat(pauses().get(8)).isGreaterThan(5000L);
+		assertThat(pauses().get(9)).isBetween(50L, 100L);
+		assertThat(pauses().get(10)).isBetween(50L, 100L);
+		assertThat(pauses().get(18)).isGreaterThan(5000L);
+		assertThat(pauses().get(19)).isBetween(50L, 100L);
+	}
+
+	@Test
+	void comesBackAtOnceAfterSessionThatNeedsNoRenewal() {
+		run((session) -> {
+			session.confirmed(
+					new Confirmation(this.process.nanoTime(), this.process.wallMillis(), Confirmation.UNLIMITED));
+			view(session);
+			end(session);
+		});
+		assertThat(pauses()).hasSizeGreaterThan(50).allSatisfy((pause) -> assertThat(pause).isBetween(50L, 100L));
 	}
 
 	/** What becomes of each session in ten minutes. */
 	private void run(Consumer<SessionListener> course) {
 		Coordinator coordinator = mock(Coordinator.class);
 		given(coordinator.join(any(), any(), any())).willAnswer((call) -> {
-			this.openings.add(this.time.now() / 1e9);
+			this.openings.add(TimeUnit.NANOSECONDS.toMillis(this.time.now()));
 			course.accept(call.getArgument(2));
 			return mock(Session.class);
 		});
@@ -90,8 +103,8 @@ class SessionKeeperTests {
 		});
 	}
 
-	private List<Double> pauses() {
-		List<Double> pauses = new ArrayList<>();
+	private List<Long> pauses() {
+		List<Long> pauses = new ArrayList<>();
 		for (int i = 1; i < this.openings.size(); i++) {
 			pauses.add(this.openings.get(i) - this.openings.get(i - 1));
 		}

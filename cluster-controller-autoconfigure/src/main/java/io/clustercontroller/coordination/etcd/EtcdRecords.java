@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -37,6 +38,9 @@ final class EtcdRecords implements Records {
 	 */
 	private static final Duration PATIENCE = Duration.ofMillis(300);
 
+	/** For what the end of the loop has left without an answer; calls end before it. */
+	private static final long OUTER_LIMIT_SECONDS = 20;
+
 	private final EtcdGateway gateway;
 
 	private final ServiceKeys keys;
@@ -53,17 +57,19 @@ final class EtcdRecords implements Records {
 	public CompletionStage<Optional<StoredRecord>> read(String name) {
 		String key = key(name);
 		return hedged(() -> this.gateway.get(key))
-			.thenApply((read) -> Optional.ofNullable(read.entry()).map(this::record));
+			.thenApplyAsync((read) -> Optional.ofNullable(read.entry()).map(this::record));
 	}
 
 	/**
 	 * Writes are not: the second would find what the first has written, and say that it
-	 * was refused.
+	 * was refused. What follows a read does not follow it on the loop, where sessions are
+	 * renewed.
 	 */
 	private <T> CompletableFuture<T> hedged(Supplier<CompletableFuture<T>> read) {
 		try {
 			return CompletableFuture.supplyAsync(() -> Hedged.send(read, PATIENCE, this.loop), this.loop)
-				.thenCompose(Function.identity());
+				.thenCompose(Function.identity())
+				.orTimeout(OUTER_LIMIT_SECONDS, TimeUnit.SECONDS);
 		}
 		catch (RejectedExecutionException ex) {
 			return CompletableFuture.failedFuture(new CoordinationException("the connection to etcd was closed", ex));
@@ -74,7 +80,7 @@ final class EtcdRecords implements Records {
 	public CompletionStage<List<StoredRecord>> list(String prefix) {
 		String key = prefix.isEmpty() ? this.keys.prefix() : key(prefix);
 		return hedged(() -> this.gateway.transact(List.of(), List.of(Operation.getPrefix(key)), List.of()))
-			.thenApply((outcome) -> outcome.entries()
+			.thenApplyAsync((outcome) -> outcome.entries()
 				.stream()
 				.map(this::record)
 				.filter((record) -> !RESERVED.matcher(record.name()).matches())

@@ -42,6 +42,8 @@ final class EtcdSession implements Session {
 	/** The first call of a process is slow; a second lease for that is no great loss. */
 	private static final Duration GRANT_PATIENCE = Duration.ofSeconds(1);
 
+	private static final long UNKNOWN = -1;
+
 	private final Duration ttl;
 
 	private final SessionListener listener;
@@ -79,7 +81,7 @@ final class EtcdSession implements Session {
 	private @Nullable ClusterView viewed;
 
 	/** What of the mirror was shown last. */
-	private long shownChanges;
+	private long shownChanges = UNKNOWN;
 
 	private @Nullable Entry shownOffer;
 
@@ -272,9 +274,9 @@ final class EtcdSession implements Session {
 	}
 
 	/**
-	 * When what has arrived by now has been mirrored, too, and not for the records of the
-	 * service and the offers to others: each view takes time in proportion to the
-	 * members, and a thousand that start make thousands of changes.
+	 * Show one view for all that has arrived by now, and none where only records, or
+	 * offers to others, have changed: each takes time in proportion to the members, and a
+	 * thousand that start make thousands of changes.
 	 */
 	private void showSoon() {
 		boolean news = this.mirror.changes() != this.shownChanges || this.mirror.offer(this.id) != this.shownOffer;
@@ -296,6 +298,8 @@ final class EtcdSession implements Session {
 		long wait = this.delay.remaining();
 		boolean waiting = wait > 0 && this.gateway.mayEndLiveLeases();
 		if (waiting) {
+			// what ends the wait may be no change
+			this.shownChanges = UNKNOWN;
 			showIn(wait);
 			if (this.mirror.lastMaster() == null) {
 				return;

@@ -8,8 +8,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-import io.clustercontroller.coordination.CoordinationException;
-
 /**
  * A request that is sent once more when it fails or takes long. The second one meets
  * another member of etcd: calls go to each in turn, so without this a pair of calls can
@@ -75,11 +73,7 @@ final class Hedged<T> {
 			else {
 				sendSecond(loop);
 			}
-		}, loop).whenComplete((value, failure) -> {
-			if (loop.isShutdown()) {
-				this.result.completeExceptionally(new CoordinationException("the connection to etcd was closed", null));
-			}
-		});
+		}, loop);
 	}
 
 }

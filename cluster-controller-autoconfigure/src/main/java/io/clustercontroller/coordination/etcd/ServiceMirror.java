@@ -73,7 +73,7 @@ final class ServiceMirror {
 		return Math.max(this.revision, this.masterRevision);
 	}
 
-	/** Grows whenever a view may have become another one, but for offers. */
+	/** Grows whenever the master, the members or the pause may have changed. */
 	long changes() {
 		return this.changes;
 	}
@@ -306,7 +306,7 @@ final class ServiceMirror {
 		}
 	}
 
-	/** Where it is in order, or, if it is not, -1 less where it belongs. */
+	/** Its index, or {@code -1 - index} of where it belongs. */
 	private int placeOf(Member member) {
 		return Collections.binarySearch(this.membersInOrder, member, ClusterView.BY_JOINED_AT);
 	}

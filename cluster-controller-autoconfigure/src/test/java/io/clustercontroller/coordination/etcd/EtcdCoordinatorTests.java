@@ -143,7 +143,7 @@ class EtcdCoordinatorTests extends CoordinatorContractTests {
 	/** A request that took long has been sent twice, and may arrive twice. */
 	private long awaitRest() {
 		AtomicLong last = new AtomicLong();
-		Awaitility.await().pollInterval(Duration.ofMillis(300)).until(() -> {
+		Awaitility.await().pollInterval(Duration.ofSeconds(1)).until(() -> {
 			long revision = this.etcd.revision();
 			return last.getAndSet(revision) == revision;
 		});
