@@ -34,10 +34,7 @@ final class ServiceMirror {
 
 	private final Map<String, Entry> offers = new HashMap<>();
 
-	/** Without their values, which would be half of what a large service takes. */
-	private final Map<String, Entry> memberEntries = new HashMap<>();
-
-	private final Map<String, Member> members = new HashMap<>();
+	private final Map<String, Known> members = new HashMap<>();
 
 	/** The same, as views show them. */
 	private final List<Member> membersInOrder = new ArrayList<>();
@@ -84,7 +81,8 @@ final class ServiceMirror {
 
 	/** The key of a member, without its value. */
 	@Nullable Entry member(String instanceId) {
-		return this.memberEntries.get(instanceId);
+		Known member = this.members.get(instanceId);
+		return (member != null) ? member.key() : null;
 	}
 
 	/** The master key as it was last seen with a lease, be it there or not. */
@@ -102,7 +100,7 @@ final class ServiceMirror {
 	 * key of its member, which goes with the same lease, is still there.
 	 */
 	boolean isLeaseAlive(Entry formerMaster) {
-		Entry member = this.memberEntries.get(formerMaster.value());
+		Entry member = member(formerMaster.value());
 		return this.revision >= this.masterRevision && member != null && member.leaseId() == formerMaster.leaseId();
 	}
 
@@ -135,7 +133,7 @@ final class ServiceMirror {
 		}
 		Entry masterBefore = this.master;
 		Entry pauseBefore = this.pauseEntry;
-		Map<String, Entry> membersBefore = Map.copyOf(this.memberEntries);
+		Map<String, Known> membersBefore = Map.copyOf(this.members);
 		this.offers.clear();
 		retainMembers(entries);
 		putPause(entries.stream().filter((entry) -> entry.key().equals(this.keys.pause())).findFirst().orElse(null));
@@ -147,15 +145,14 @@ final class ServiceMirror {
 		this.changes++;
 		entries.forEach((entry) -> put(entry, revision));
 		return !Objects.equals(masterBefore, this.master) || !Objects.equals(pauseBefore, this.pauseEntry)
-				|| !membersBefore.equals(this.memberEntries);
+				|| !membersBefore.equals(this.members);
 	}
 
 	private void retainMembers(List<Entry> entries) {
 		Set<String> keys = entries.stream().map(Entry::key).collect(Collectors.toSet());
-		List<String> gone = this.memberEntries.entrySet()
+		List<String> gone = this.members.keySet()
 			.stream()
-			.filter((member) -> !keys.contains(member.getValue().key()))
-			.map(Map.Entry::getKey)
+			.filter((id) -> !keys.contains(this.keys.member(id)))
 			.toList();
 		gone.forEach(this::removeMember);
 	}
@@ -265,23 +262,30 @@ final class ServiceMirror {
 	}
 
 	private void putMember(String instanceId, Entry entry) {
-		Entry known = new Entry(entry.key(), "", entry.leaseId(), entry.createRevision(), entry.modRevision());
-		if (known.equals(this.memberEntries.get(instanceId))) {
+		Entry key = new Entry(entry.key(), "", entry.leaseId(), entry.createRevision(), entry.modRevision());
+		if (key.equals(member(instanceId))) {
 			return;
 		}
 		removeMember(instanceId);
-		this.memberEntries.put(instanceId, known);
+		Member member = readMember(instanceId, entry);
+		this.members.put(instanceId, new Known(key, member));
+		if (member != null) {
+			this.membersInOrder.add(-1 - placeOf(member), member);
+		}
+	}
+
+	private @Nullable Member readMember(String instanceId, Entry entry) {
 		try {
 			Member member = MemberJson.read(entry.value());
 			if (!member.instanceId().equals(instanceId) || !member.environment().equals(this.keys.environment())
 					|| !member.service().equals(this.keys.service())) {
 				throw new IllegalArgumentException("it names another member than its key");
 			}
-			this.members.put(instanceId, member);
-			this.membersInOrder.add(-1 - placeOf(member), member);
+			return member;
 		}
 		catch (IllegalArgumentException ex) {
 			complain(entry, ex.getMessage());
+			return null;
 		}
 	}
 
@@ -299,10 +303,9 @@ final class ServiceMirror {
 
 	private void removeMember(String instanceId) {
 		this.changes++;
-		this.memberEntries.remove(instanceId);
-		Member member = this.members.remove(instanceId);
-		if (member != null) {
-			this.membersInOrder.remove(placeOf(member));
+		Known known = this.members.remove(instanceId);
+		if (known != null && known.member() != null) {
+			this.membersInOrder.remove(placeOf(known.member()));
 		}
 	}
 
@@ -315,6 +318,16 @@ final class ServiceMirror {
 		if (this.complaints.add(entry.key())) {
 			logger.warn("Ignoring the key '{}' in etcd: {}", entry.key(), reason);
 		}
+	}
+
+	/**
+	 * What is known of a member.
+	 *
+	 * @param key its key without the value, which would be half of what a large service
+	 * takes
+	 * @param member what the value says, or {@code null} if it is not to be understood
+	 */
+	private record Known(Entry key, @Nullable Member member) {
 	}
 
 }
