@@ -316,15 +316,35 @@ final class Engine {
 			becomeMaster(change);
 		}
 		else {
+			Duration margin = marginLeft();
 			CompletableFuture<Void> heard = becomeSlave(change);
 			if (!first) {
-				this.handOver.workStopsWith(heard);
+				this.handOver.workStopsWith(CompletableFuture.allOf(heard, after(margin)));
 			}
 		}
 		if (first && !this.stopping) {
 			enter(MemberState.RUNNING);
 		}
 		this.joined.complete(null);
+	}
+
+	/**
+	 * What is left of the margin that the work has to stop in after a deadline. If the
+	 * coordinator answers again meanwhile, the mastership is not released before it is
+	 * over: nobody else may be master within it.
+	 */
+	private Duration marginLeft() {
+		Deadline deadline = this.standing.deadline();
+		long now = this.time.nanoTime();
+		if (deadline == null || !deadline.isOver(now)) {
+			return Duration.ZERO;
+		}
+		return Duration.ofNanos(deadline.stepDownAt() - now).plus(this.timings.stepDownMargin());
+	}
+
+	/** Done after a while, at once if that is over. */
+	private CompletableFuture<Void> after(Duration pause) {
+		return Bounded.by(pause, new CompletableFuture<>(), null, this.loop);
 	}
 
 	private void becomeMaster(RoleChange change) {

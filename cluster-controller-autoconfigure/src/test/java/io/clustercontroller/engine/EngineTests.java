@@ -2,6 +2,7 @@ package io.clustercontroller.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -10,18 +11,28 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.clustercontroller.ClusterTimings;
 import io.clustercontroller.Member;
 import io.clustercontroller.MemberState;
 import io.clustercontroller.Role;
 import io.clustercontroller.coordination.ClusterObserver;
+import io.clustercontroller.coordination.ClusterView;
+import io.clustercontroller.coordination.Confirmation;
 import io.clustercontroller.coordination.Coordinator;
+import io.clustercontroller.coordination.Mastership;
+import io.clustercontroller.coordination.Session;
+import io.clustercontroller.coordination.SessionListener;
 import io.clustercontroller.coordination.TimeSource;
+import io.clustercontroller.simulation.VirtualProcess;
+import io.clustercontroller.simulation.VirtualTime;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -54,6 +65,45 @@ class EngineTests {
 		engine.stop().toCompletableFuture().join();
 		assertThat(engine.standing().self().state()).isEqualTo(MemberState.TERMINATED);
 		assertThat(this.threads).containsExactly(PromptLoop.NAME);
+	}
+
+	@Test
+	void masterWhoseDeadlineIsOverKeepsItsPlaceForTheMarginInWhichItsWorkStops() {
+		VirtualTime time = new VirtualTime();
+		VirtualProcess process = new VirtualProcess(time, new Random(1));
+		List<Long> releases = new ArrayList<>();
+		Session session = mock(Session.class);
+		given(session.release(5)).willAnswer((call) -> {
+			releases.add(time.now());
+			return CompletableFuture.completedStage(null);
+		});
+		AtomicReference<SessionListener> listener = new AtomicReference<>();
+		Coordinator coordinator = mock(Coordinator.class);
+		given(coordinator.join(any(), any(), any())).willAnswer((call) -> {
+			listener.set(call.getArgument(2));
+			return session;
+		});
+		Engine engine = new Engine(SELF, TIMINGS, new Candidacy(true, ElectionTime.JOINED, null), coordinator,
+				(event) -> CompletableFuture.completedStage(null), (name, version) -> {
+				}, ClusterObserver.NONE, process.thread(), process, new Random(2));
+		engine.start();
+		pass(time, Duration.ofMillis(1));
+		listener.get().confirmed(new Confirmation(process.nanoTime(), process.wallMillis(), TIMINGS.ttl()));
+		listener.get().viewed(new ClusterView(9, new Mastership("self", 5, true, false), List.of(SELF), false));
+		pass(time, Duration.ofSeconds(6));
+		assertThat(engine.isMaster()).isTrue();
+		pass(time, Duration.ofMillis(1500));
+		assertThat(engine.standing().self().role()).isEqualTo(Role.SLAVE);
+		listener.get().confirmed(new Confirmation(process.nanoTime(), process.wallMillis(), TIMINGS.ttl()));
+		pass(time, Duration.ofMillis(2400));
+		assertThat(releases).isEmpty();
+		pass(time, Duration.ofMillis(200));
+		assertThat(releases).isNotEmpty();
+	}
+
+	private static void pass(VirtualTime time, Duration duration) {
+		time.run(time.now() + duration.toNanos(), () -> {
+		});
 	}
 
 	/**

@@ -231,11 +231,15 @@ final class TickCheck {
 			.orElse(Long.MAX_VALUE);
 	}
 
-	/** A scheduler waits through again what a clock was set back by. */
+	/**
+	 * A scheduler waits through again what a clock was set back by: at once, or, if it
+	 * was set ahead, when it is set right.
+	 */
 	private static long feltUntil(Injection injection) {
-		long back = injection.kind().equals(FaultKind.CLOCK_STEP.name())
-				? Math.abs(Long.parseLong(injection.details().split(" ")[0])) : 0;
-		return Math.max(injection.until(), injection.from() + back * SECOND)
+		long step = injection.kind().equals(FaultKind.CLOCK_STEP.name())
+				? Long.parseLong(injection.details().split(" ")[0]) : 0;
+		long back = (step > 0) ? injection.until() + step * SECOND : injection.from() - step * SECOND;
+		return Math.max(injection.until(), back)
 				+ (injection.kind().equals(FaultKind.SPLIT.name()) ? AFTERMATH_OF_SPLIT : AFTERMATH);
 	}
 

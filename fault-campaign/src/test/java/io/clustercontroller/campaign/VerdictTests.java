@@ -212,6 +212,15 @@ class VerdictTests {
 	}
 
 	@Test
+	void excusesTicksForAsLongAsAClockWasAheadWhenItIsSetRight() {
+		this.injections.add(new Injection(1, "CLOCK_STEP", "b", "+4 s", 25 * SECOND, 28 * SECOND));
+		this.ticks.removeIf((tick) -> tick.tick() == wall(33));
+		assertThat(findings()).isEmpty();
+		this.ticks.removeIf((tick) -> tick.tick() == wall(36));
+		assertThat(findings()).singleElement().extracting(Finding::check).isEqualTo("job");
+	}
+
+	@Test
 	void excusesTickWhoseWorkFailed() {
 		this.ticks.removeIf((tick) -> tick.tick() == wall(30));
 		this.lives.get(1)
